@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import type { PoolClient } from 'pg';
+import { DataSource, type QueryRunner } from 'typeorm';
+import { sqlState } from './pg-errors.js';
+import { type Tx, txOver } from './tx.js';
+
+const SERIALIZATION_FAILURE = '40001';
+const DEADLOCK_DETECTED = '40P01';
+const MAX_ATTEMPTS = 5;
+const FIRST_PAUSE_MS = 10;
+
+/** The one way to talk to the database: a use case opens a transaction here and hands the `tx` down. */
+@Injectable()
+export class Transactions {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /**
+   * Runs `work` in one READ COMMITTED transaction: all of it or nothing. A serialization failure or a deadlock is
+   * retried around the whole of it (up to 5 times, with jitter), so `work` must have no effect outside the database;
+   * mail, HTTP and files belong to the outbox.
+   */
+  async run<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.attempt(undefined, work);
+      } catch (error) {
+        const state = sqlState(error);
+        const retryable = state === SERIALIZATION_FAILURE || state === DEADLOCK_DETECTED;
+        if (!retryable || attempt === MAX_ATTEMPTS) throw error;
+        await sleep(FIRST_PAUSE_MS * 2 ** (attempt - 1) * (0.5 + Math.random()));
+      }
+    }
+  }
+
+  /** Runs several reads over one snapshot (REPEATABLE READ, READ ONLY): figures of a page agree with each other. */
+  async read<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.attempt('REPEATABLE READ', async (tx) => {
+      await tx.query('SET TRANSACTION READ ONLY');
+      return work(tx);
+    });
+  }
+
+  /** Borrows a connection without opening a transaction: every statement commits by itself. For the settlement path. */
+  async autocommit<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      return await work(txOver(runner, await connect(runner)));
+    } finally {
+      await runner.release();
+    }
+  }
+
+  // The runner opens the transaction, not a bare BEGIN: only so does the ORM on the same connection know of it.
+  private async attempt<T>(isolation: 'REPEATABLE READ' | undefined, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      const client = await connect(runner);
+      await runner.startTransaction(isolation);
+      try {
+        const result = await work(txOver(runner, client));
+        await runner.commitTransaction();
+        return result;
+      } catch (error) {
+        await rollback(runner);
+        throw error;
+      }
+    } finally {
+      await runner.release();
+    }
+  }
+}
+
+async function connect(runner: QueryRunner): Promise<PoolClient> {
+  return (await runner.connect()) as PoolClient;
+}
+
+// The connection may be the thing that failed; the first error is the one worth telling.
+async function rollback(runner: QueryRunner): Promise<void> {
+  try {
+    if (runner.isTransactionActive) await runner.rollbackTransaction();
+  } catch {
+    return;
+  }
+}

@@ -1,0 +1,37 @@
+import { businessDate } from './business-date.js';
+import type { LocalDate } from './calendar.js';
+
+/** Where "now" comes from. Injected, so that rules and tests choose the time. */
+export abstract class Clock {
+  abstract now(): Date;
+
+  /** Today's business day (Asia/Shanghai). */
+  today(): LocalDate {
+    return businessDate(this.now());
+  }
+}
+
+/** The machine's clock. */
+export class SystemClock extends Clock {
+  now(): Date {
+    return new Date();
+  }
+}
+
+/** A clock that stands where it was put; history is generated and tests are run with it. */
+export class FixedClock extends Clock {
+  private instant: Date;
+
+  constructor(instant: Date) {
+    super();
+    this.instant = instant;
+  }
+
+  now(): Date {
+    return new Date(this.instant);
+  }
+
+  set(instant: Date): void {
+    this.instant = instant;
+  }
+}
