@@ -49,12 +49,7 @@ export default tseslint.config(
   {
     // The hot path and the books are written as set-based SQL; saving entity by entity was measured at
     // a fiftieth of the speed and reads before it writes, so it also races.
-    files: [
-      'src/claims/**/*.ts',
-      'src/ledger/**/*.ts',
-      'src/benefits/**/*.ts',
-      'src/payment/**/*.ts',
-    ],
+    files: ['src/claims/**/*.ts', 'src/ledger/**/*.ts', 'src/benefits/**/*.ts', 'src/payment/**/*.ts'],
     rules: {
       'no-restricted-syntax': [
         'error',

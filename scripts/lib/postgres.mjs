@@ -97,9 +97,7 @@ async function choosePlace(name) {
   const home = join('/var/lib', `tongchou-${shortHash(ROOT)}`);
   const copy = join(home, 'postgresql');
   if (!existsSync(join(copy, 'bin', 'postgres'))) {
-    say(
-      `PostgreSQL may not run as root and its user cannot read ${ROOT}; it will live in ${home}.`,
-    );
+    say(`PostgreSQL may not run as root and its user cannot read ${ROOT}; it will live in ${home}.`);
     mkdirSync(home, { recursive: true, mode: 0o755 });
     cpSync(binaries, `${copy}.new`, { recursive: true, verbatimSymlinks: true });
     cpSync(`${copy}.new`, copy, { recursive: true, verbatimSymlinks: true });
@@ -250,9 +248,7 @@ async function runningPort(place) {
     if (lines[7]?.trim() === 'ready') return Number(lines[3]);
     await sleep(100);
   }
-  throw new Refusal(
-    `The database in ${place.data} has been starting for 10 seconds; see ${place.log}.`,
-  );
+  throw new Refusal(`The database in ${place.data} has been starting for 10 seconds; see ${place.log}.`);
 }
 
 function pgCtl(place, args) {
@@ -290,9 +286,7 @@ async function launch(place, port, settings) {
   });
   closeSync(log);
   if (code !== 0) {
-    throw new Refusal(
-      `PostgreSQL did not start: ${lastLine(readFileSync(place.log, 'utf8'))} (log: ${place.log})`,
-    );
+    throw new Refusal(`PostgreSQL did not start: ${lastLine(readFileSync(place.log, 'utf8'))} (log: ${place.log})`);
   }
 }
 

@@ -48,9 +48,7 @@ export function run(command, args, options = {}) {
     child.stdout.on('data', take(process.stdout));
     child.stderr.on('data', take(process.stderr));
     child.on('error', (error) => done({ code: 127, output: String(error.message) }));
-    child.on('close', (code) =>
-      done({ code: code ?? 1, output: Buffer.concat(chunks).toString() }),
-    );
+    child.on('close', (code) => done({ code: code ?? 1, output: Buffer.concat(chunks).toString() }));
   });
 }
 
