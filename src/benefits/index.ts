@@ -20,3 +20,26 @@ export type {
   TraceCode,
   TraceStep,
 } from './domain/types.js';
+export {
+  type AccumulatorEntry,
+  accumulatorsFromJson,
+  accumulatorsToJson,
+  addAccumulators,
+  emptyAccumulators,
+  foldAccumulators,
+  negateAccumulators,
+} from './domain/accumulators.js';
+export { type AssignedLines, assignLines, type PayingSpan } from './domain/assign.js';
+export {
+  checkEligibility,
+  type DaySpan,
+  type Eligibility,
+  eligibilityError,
+  type EligibilityFacts,
+  type Refusal,
+} from './domain/eligibility.js';
+export { explain } from './domain/explain.js';
+export type { BenefitPolicy } from './domain/policy.js';
+export { negate } from './domain/reversal.js';
+export { settle } from './domain/settle.js';
+export { type StoredStep, traceFromJson, traceToJson } from './domain/trace.js';
