@@ -1,10 +1,11 @@
 /** The server process that the launcher watches. */
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DATA, isAlive, Refusal, ROOT, run, say, sleep } from './process.mjs';
 
 const PID_FILE = join(DATA, 'server.pid');
+const LOG = join(DATA, 'server.log');
 const MAIN = join(ROOT, 'dist', 'main.js');
 const READY_LIMIT_MS = 60_000;
 const STOP_LIMIT_MS = 15_000;
@@ -35,12 +36,14 @@ async function endProcess(pid) {
 }
 
 /**
- * Starts `node dist/main.js` and waits until it says it is ready. Ctrl-C and SIGTERM are passed on to it.
+ * Starts `node dist/main.js`, its log in .data/server.log, and waits until it says it is ready. Ctrl-C and SIGTERM are passed on to it.
  *
  * @returns {Promise<{ended: Promise<number>}>} `ended` resolves with its exit code
  */
 export async function startServer(port, env) {
-  const child = spawn(process.execPath, [MAIN], { cwd: ROOT, env, stdio: ['ignore', 'inherit', 'inherit'] });
+  const log = openSync(LOG, 'a', 0o600);
+  const child = spawn(process.execPath, [MAIN], { cwd: ROOT, env, stdio: ['ignore', log, log] });
+  closeSync(log);
   writeFileSync(PID_FILE, `${child.pid}\n`);
   const ended = new Promise((done) => {
     child.on('error', () => done(1));
@@ -62,7 +65,7 @@ export async function startServer(port, env) {
 async function ready(port, child) {
   const deadline = Date.now() + READY_LIMIT_MS;
   while (Date.now() < deadline) {
-    if (child.exitCode !== null) throw new Refusal('The server ended before it was ready; its messages are above.');
+    if (child.exitCode !== null) throw new Refusal(`The server ended before it was ready:\n${logEnd()}`);
     try {
       const answer = await fetch(`http://127.0.0.1:${port}/api/health/ready`, { signal: AbortSignal.timeout(2000) });
       if (answer.ok) return;
@@ -72,5 +75,9 @@ async function ready(port, child) {
     await sleep(150);
   }
   child.kill('SIGKILL');
-  throw new Refusal(`The server was not ready after ${READY_LIMIT_MS / 1000} seconds; its messages are above.`);
+  throw new Refusal(`The server was not ready after ${READY_LIMIT_MS / 1000} seconds:\n${logEnd()}`);
+}
+
+function logEnd() {
+  return readFileSync(LOG, 'utf8').trim().split('\n').slice(-12).join('\n');
 }

@@ -34,6 +34,11 @@ export function signInHelp(port, password) {
   } else {
     lines.push('  Their password:         as printed at the first start');
   }
-  lines.push(`  API description:        http://localhost:${port}/api/docs`, '  Stop with Ctrl-C.', '');
+  lines.push(
+    `  API description:        http://localhost:${port}/api/docs`,
+    '  Server log:             .data/server.log',
+    '  Stop with Ctrl-C.',
+    '',
+  );
   return lines.join('\n');
 }

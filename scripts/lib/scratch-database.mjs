@@ -1,0 +1,37 @@
+/** A database of their own for the drift checks. */
+import pg from 'pg';
+import { startEmbedded } from './postgres.mjs';
+
+/**
+ * Creates an empty database on the test server, hands its URL to `work` and drops it.
+ *
+ * @template T
+ * @param {(url: string) => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+export async function withScratchDatabase(work) {
+  const given = process.env.TEST_DATABASE_URL;
+  const server = given === undefined || given === '' ? await startEmbedded('test-pg') : null;
+  const base = server?.url('postgres') ?? given;
+  const name = `tc_clone_${process.pid}_scratch`;
+  try {
+    await withClient(base, (client) => client.query(`CREATE DATABASE ${name} TEMPLATE template0`));
+    const url = new URL(base);
+    url.pathname = `/${name}`;
+    return await work(url.href);
+  } finally {
+    await withClient(base, (client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
+    if (server !== null && !server.reused) await server.stop();
+  }
+}
+
+/** Opens a connection for one piece of work. */
+export async function withClient(url, work) {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
