@@ -1,0 +1,40 @@
+import { Global, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { Settings } from './common/config/index.js';
+import { Transactions } from './common/db/index.js';
+import { HealthModule } from './common/health/index.js';
+import { Clock, SystemClock } from './common/time/index.js';
+import { appDataSourceOptions } from './data-source.js';
+import { IdentityModule } from './identity/index.js';
+import { migrations } from './migrations/index.js';
+
+/** What every room gets by injection: the settings of the process, the clock, and the one door to the database. */
+@Global()
+@Module({
+  providers: [
+    { provide: Settings, useFactory: () => new Settings(process.env) },
+    { provide: Clock, useClass: SystemClock },
+    Transactions,
+  ],
+  exports: [Settings, Clock, Transactions],
+})
+class CoreModule {}
+
+/** The whole server: one line a room, lowest floor first. */
+@Module({
+  imports: [
+    CoreModule,
+    TypeOrmModule.forRootAsync({
+      inject: [Settings],
+      useFactory: (settings: Settings) => ({
+        ...appDataSourceOptions(settings),
+        autoLoadEntities: true,
+        retryAttempts: 3,
+        retryDelay: 1_000,
+      }),
+    }),
+    HealthModule.forMigrations(migrations.map((migration) => migration.name)),
+    IdentityModule,
+  ],
+})
+export class AppModule {}

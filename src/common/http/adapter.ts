@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+import type { FastifyHttpOptions, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { HttpError, httpErrors } from './http-error.js';
+import { sendProblem } from './problem.filter.js';
+import { preferredLanguage, type RequestContext, runWithContext } from './request-context.js';
+import { ServedRoutes } from './served-routes.js';
+import { JSON_LIMITS, readStrictJson } from './strict-json.js';
+
+const REQUEST_TIMEOUT_MS = 30_000;
+const CONNECTION_TIMEOUT_MS = 60_000;
+const KEEP_ALIVE_MS = 30_000;
+const HEADERS_TIMEOUT_MS = 10_000;
+const MAX_HEADER_BYTES = 16_384;
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    context: RequestContext;
+  }
+}
+
+/** Nest's Fastify adapter with our own reader of bodies instead of the permissive default ones. */
+export class StrictFastifyAdapter extends FastifyAdapter {
+  readonly routes = new ServedRoutes();
+
+  // Nest would add its JSON and form parsers at start; only the strict reader may read a body.
+  override registerParserMiddleware(): void {
+    return;
+  }
+
+  /** What answers a request that no route takes; set before `init`, and not replaced by Nest's own. */
+  unknownRoute: ((request: FastifyRequest, reply: FastifyReply) => unknown) | undefined;
+
+  override setNotFoundHandler(
+    ...args: Parameters<FastifyAdapter['setNotFoundHandler']>
+  ): ReturnType<FastifyAdapter['setNotFoundHandler']> {
+    const { unknownRoute } = this;
+    if (unknownRoute === undefined) return super.setNotFoundHandler(...args);
+    return super.setNotFoundHandler((request: FastifyRequest, reply: FastifyReply) => unknownRoute(request, reply));
+  }
+}
+
+/** Builds the HTTP server: limits, request id and context, strict JSON, problem+json also for faults before routing. */
+export function createAdapter(): StrictFastifyAdapter {
+  const options: FastifyHttpOptions<Server> = {
+    logger: false,
+    exposeHeadRoutes: false,
+    trustProxy: false,
+    bodyLimit: JSON_LIMITS.bytes,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: CONNECTION_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    frameworkErrors: (error, request, reply) => {
+      sendProblem(error, request, reply);
+    },
+    clientErrorHandler: answerSocketError,
+  };
+  const adapter = new StrictFastifyAdapter(options);
+  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  fastify.addHook('onRoute', (route) => {
+    adapter.routes.add(route.method, route.url);
+  });
+  addContext(fastify);
+  addStrictJson(fastify);
+  return adapter;
+}
+
+function addContext(fastify: FastifyInstance): void {
+  fastify.decorateRequest('context');
+  fastify.addHook('onRequest', (request, reply, done) => {
+    request.context = { traceId: request.id, language: preferredLanguage(request.headers['accept-language']) };
+    void reply.header('x-trace-id', request.id);
+    runWithContext(request.context, done);
+  });
+  // Reading the body leaves the asynchronous context of the request; it is entered again before the handler.
+  fastify.addHook('preValidation', (request, _reply, done) => {
+    runWithContext(request.context, done);
+  });
+}
+
+function addStrictJson(fastify: FastifyInstance): void {
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    try {
+      const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(request.headers['content-type'] ?? '')?.[1];
+      if (charset !== undefined && charset.toLowerCase() !== 'utf-8') {
+        throw new HttpError(httpErrors['media-type'], 415);
+      }
+      done(null, readStrictJson(body as Buffer));
+    } catch (error) {
+      done(error as Error, undefined);
+    }
+  });
+}
+
+const SOCKET_STATUS: Readonly<Record<string, [number, string, keyof typeof httpErrors]>> = {
+  HPE_HEADER_OVERFLOW: [431, 'Request Header Fields Too Large', 'bad-request'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout', 'bad-request'],
+};
+
+/** Requests that are not HTTP never reach Fastify's routing; they get a minimal problem on the bare socket. */
+function answerSocketError(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [status, reason, name] = SOCKET_STATUS[error.code ?? ''] ?? [400, 'Bad Request', 'bad-request'];
+  const definition = httpErrors[name];
+  const body = JSON.stringify({
+    type: `urn:tongchou:problem:${definition.code}`,
+    title: definition.code,
+    status,
+    detail: definition.zh,
+    code: definition.code,
+    traceId: randomUUID(),
+  });
+  socket.end(
+    `HTTP/1.1 ${String(status)} ${reason}\r\nContent-Type: application/problem+json; charset=utf-8\r\n` +
+      `Content-Length: ${String(Buffer.byteLength(body))}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}

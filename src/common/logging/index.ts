@@ -1,0 +1,2 @@
+export { rootLogger, configureLogger, PinoLoggerService } from './logger.js';
+export { mask } from './mask.js';

@@ -1,0 +1,60 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import passport from 'passport';
+import { HttpError, httpErrors } from '../common/http/index.js';
+import { BearerStrategy } from './bearer.strategy.js';
+import { AccessPolicy } from './domain/access-policy.js';
+import type { Actor } from './domain/actor.js';
+import { identityErrors } from './errors.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who sends the request; absent on public routes. */
+    actor?: Actor;
+  }
+}
+
+/**
+ * The guard of every route. Deny by default: without a row in policy/access.yaml a route answers 403, whatever the
+ * token. Roles come from the database, so a right that was taken away is gone at once.
+ */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(
+    private readonly policy: AccessPolicy,
+    private readonly strategy: BearerStrategy,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const row = this.policy.rowOf(request.method, request.routeOptions.url ?? '');
+    if (row === undefined) throw new HttpError(httpErrors.forbidden, 403);
+    if (row.access === 'public') return true;
+    const actor = await this.authenticate(request, http.getResponse<FastifyReply>());
+    request.actor = actor;
+    if (row.access !== 'signed-in' && !actor.permissions.has(row.permission ?? '')) {
+      throw new HttpError(httpErrors.forbidden, 403);
+    }
+    return true;
+  }
+
+  // The strategy is given as an instance, not by a name in passport's process-wide list: two servers in one process
+  // (as in tests) would otherwise answer with each other's users.
+  private authenticate(request: FastifyRequest, reply: FastifyReply): Promise<Actor> {
+    return new Promise((resolve, reject) => {
+      const done = (error: unknown, actor?: Actor | false | null): void => {
+        if (error instanceof Error) reject(error);
+        else if (actor === undefined || actor === false || actor === null) {
+          reject(new HttpError(identityErrors['token-invalid'], 401, {}, { 'www-authenticate': 'Bearer' }));
+        } else resolve(actor);
+      };
+      const middleware = passport.authenticate(this.strategy, { session: false }, done) as (
+        request: unknown,
+        reply: unknown,
+        next: (error?: unknown) => void,
+      ) => void;
+      middleware(request, reply, done);
+    });
+  }
+}

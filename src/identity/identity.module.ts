@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Global, Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { parse } from 'yaml';
+import { Settings } from '../common/config/index.js';
+import { AccessGuard } from './access.guard.js';
+import { AccessTokens, TOKEN_KEY } from './access-tokens.js';
+import { Actors } from './actors.js';
+import { BearerStrategy } from './bearer.strategy.js';
+import { AccessPolicy, parseAccessPolicy } from './domain/access-policy.js';
+import { loadTokenKey } from './token-key.js';
+
+const POLICY_FILE = resolve(import.meta.dirname, '../../policy/access.yaml');
+
+/** Reads policy/access.yaml; throws when a row can be misread. */
+export function loadAccessPolicy(): AccessPolicy {
+  return parseAccessPolicy(parse(readFileSync(POLICY_FILE, 'utf8')));
+}
+
+@Global()
+@Module({
+  providers: [
+    { provide: AccessPolicy, useFactory: loadAccessPolicy },
+    { provide: TOKEN_KEY, inject: [Settings], useFactory: (settings: Settings) => loadTokenKey(settings.dataDir) },
+    { provide: APP_GUARD, useClass: AccessGuard },
+    AccessTokens,
+    Actors,
+    BearerStrategy,
+  ],
+  exports: [AccessPolicy],
+})
+export class IdentityModule {}

@@ -1,0 +1,23 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule } from './app.module.js';
+import { Settings } from './common/config/index.js';
+import { PinoLoggerService, rootLogger } from './common/logging/index.js';
+import { configureApp, createAdapter } from './configure-app.js';
+
+async function main(): Promise<void> {
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule, createAdapter(), {
+    logger: new PinoLoggerService(),
+    abortOnError: false,
+  });
+  await configureApp(app);
+  const { host, port } = app.get(Settings);
+  await app.listen(port, host);
+  rootLogger().info({ port }, 'listening');
+}
+
+main().catch((error: unknown) => {
+  rootLogger().fatal({ err: error instanceof Error ? { message: error.message, stack: error.stack } : {} }, 'start failed');
+  process.exitCode = 1;
+});

@@ -1,0 +1,39 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import type { FastifyInstance } from 'fastify';
+
+const DOCS_POLICY =
+  "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
+
+/** The OpenAPI 3.1 document of the running application, with members in a stable order. */
+export function buildOpenApi(app: INestApplication): OpenAPIObject {
+  const base = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Tongchou 统筹')
+    .setDescription(
+      'Core of a prefecture’s basic medical insurance. Money is decimal text in yuan ("7595.62"); days are YYYY-MM-DD; ' +
+        'errors are problem+json with permanent codes.',
+    )
+    .setVersion('v1')
+    .addBearerAuth()
+    .addSecurityRequirements('bearer')
+    .build();
+  const document = SwaggerModule.createDocument(app, base);
+  return { ...document, paths: sorted(document.paths) };
+}
+
+/** Serves the document at /api/openapi.json and a local page over it at /api/docs; nothing is loaded from elsewhere. */
+export function serveOpenApi(app: INestApplication, fastify: FastifyInstance): void {
+  let document: OpenAPIObject | undefined;
+  const build = (): OpenAPIObject => (document ??= buildOpenApi(app));
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (request.url.startsWith('/api/docs')) void reply.header('content-security-policy', DOCS_POLICY);
+    done();
+  });
+  fastify.get('/api/openapi.json', (_request, reply) => reply.header('content-type', 'application/json').send(build()));
+  SwaggerModule.setup('api/docs', app, build, { raw: false, customSiteTitle: 'Tongchou API' });
+}
+
+function sorted<T>(members: Record<string, T>): Record<string, T> {
+  return Object.fromEntries(Object.entries(members).sort(([one], [other]) => (one < other ? -1 : 1)));
+}

@@ -1,0 +1,31 @@
+import type { FastifyInstance } from 'fastify';
+import { rootLogger } from './common/logging/index.js';
+import type { Metrics } from './common/metrics/index.js';
+
+const MS = 1_000;
+/** Asked for every few seconds by machines; they would drown everything else. */
+const QUIET = /^\/api\/(health|metrics)/;
+
+/** One line for each answered request: who, what, outcome, time. The query string may hold names and is left out. */
+export function logRequests(fastify: FastifyInstance, metrics: Metrics): void {
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const route = request.routeOptions.url ?? 'none';
+    metrics.observeRequest(request.method, route, reply.statusCode, reply.elapsedTime / MS);
+    if (!QUIET.test(request.url)) {
+      rootLogger().info(
+        {
+          traceId: request.id,
+          actor: request.actor?.username ?? null,
+          method: request.method,
+          path: request.url.split('?', 1)[0],
+          route,
+          status: reply.statusCode,
+          ms: Math.round(reply.elapsedTime),
+          ip: request.ip,
+        },
+        'request',
+      );
+    }
+    done();
+  });
+}
