@@ -1,0 +1,119 @@
+import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Patch, Post, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Transactions } from '../common/db/index.js';
+import { DomainError } from '../common/errors/index.js';
+import { type Page, pageOf } from '../common/http/index.js';
+import { parseLocalDate } from '../common/time/index.js';
+import { type Actor, CurrentActor } from '../identity/index.js';
+import { enrollmentErrors } from './domain/errors.js';
+import { maskIdNo, maskPhone } from './domain/id-number.js';
+import {
+  AddMarkDto,
+  ChangePersonDto,
+  CreatedDto,
+  PersonDetailDto,
+  type PersonDto,
+  PersonListDto,
+  PersonPageDto,
+  RegisterPersonDto,
+  RevealDto,
+  RevealedPersonDto,
+  SearchPersonsDto,
+} from './dto/person.dto.js';
+import { type Person, Persons } from './persons.service.js';
+
+@ApiTags('enrolment')
+@ApiBearerAuth()
+@Controller('persons')
+export class PersonsController {
+  constructor(
+    private readonly persons: Persons,
+    private readonly transactions: Transactions,
+  ) {}
+
+  /** Insured persons of the user's area, by id. */
+  @Get()
+  @ApiOkResponse({ type: PersonPageDto })
+  list(@CurrentActor() actor: Actor, @Query() query: PersonListDto): Promise<Page<PersonDto>> {
+    return this.page(actor, query);
+  }
+
+  /** Search by name or by identity number. */
+  @Post('search')
+  @HttpCode(200)
+  @ApiOkResponse({ type: PersonPageDto })
+  search(@CurrentActor() actor: Actor, @Body() body: SearchPersonsDto): Promise<Page<PersonDto>> {
+    if (body.name === undefined && body.idNo === undefined) {
+      throw new DomainError(enrollmentErrors['search-too-short']);
+    }
+    return this.page(actor, body);
+  }
+
+  @Post()
+  @ApiCreatedResponse({ type: CreatedDto })
+  async register(@CurrentActor() actor: Actor, @Body() body: RegisterPersonDto): Promise<CreatedDto> {
+    return { id: await this.transactions.run((tx) => this.persons.register(tx, actor, body)) };
+  }
+
+  @Get(':id')
+  @ApiOkResponse({ type: PersonDetailDto })
+  get(@CurrentActor() actor: Actor, @Param('id', ParseUUIDPipe) id: string): Promise<PersonDetailDto> {
+    return this.transactions.run(async (tx) => {
+      const person = await this.persons.get(tx, actor, id);
+      return { ...masked(person), marks: await this.persons.marks(tx, actor.poolArea, id) };
+    });
+  }
+
+  @Patch(':id')
+  @HttpCode(204)
+  @ApiNoContentResponse()
+  async change(
+    @CurrentActor() actor: Actor,
+    @Param('id', ParseUUIDPipe) id: string,
+    @Body() body: ChangePersonDto,
+  ): Promise<void> {
+    await this.transactions.run((tx) => this.persons.change(tx, actor, id, body));
+  }
+
+  /** The full number and phone. Needs a permission of its own and a reason; every reveal is in the audit trail. */
+  @Post(':id/reveal')
+  @HttpCode(200)
+  @ApiOkResponse({ type: RevealedPersonDto })
+  async reveal(
+    @CurrentActor() actor: Actor,
+    @Param('id', ParseUUIDPipe) id: string,
+    @Body() body: RevealDto,
+  ): Promise<RevealedPersonDto> {
+    const person = await this.transactions.run((tx) =>
+      this.persons.get(tx, actor, id, 'enrollment.person.revealed', body.reason),
+    );
+    return { id, idNo: person.idNo, phone: person.phone };
+  }
+
+  @Post(':id/marks')
+  @HttpCode(204)
+  @ApiNoContentResponse()
+  async addMark(
+    @CurrentActor() actor: Actor,
+    @Param('id', ParseUUIDPipe) id: string,
+    @Body() body: AddMarkDto,
+  ): Promise<void> {
+    const mark = {
+      mark: body.mark,
+      from: parseLocalDate(body.from),
+      to: body.to === undefined ? null : parseLocalDate(body.to),
+      evidence: body.evidence ?? null,
+    };
+    await this.transactions.run((tx) => this.persons.addMark(tx, actor, id, mark));
+  }
+
+  private async page(actor: Actor, query: SearchPersonsDto): Promise<Page<PersonDto>> {
+    const page = pageOf.query(query, 1);
+    const rows = await this.transactions.run((tx) => this.persons.list(tx, actor, query, page));
+    return pageOf.page(rows, page.limit, (row) => [row.id], masked);
+  }
+}
+
+function masked(person: Person): PersonDto {
+  return { ...person, idNo: maskIdNo(person.idNo), phone: maskPhone(person.phone) };
+}
