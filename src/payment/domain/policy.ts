@@ -14,7 +14,8 @@ export interface SetAsideRule {
   readonly code: string;
   readonly name: Text;
   /** A fixed amount, an amount per insured head, or a share of the income after reserve. */
-  readonly basis: { readonly kind: 'amount' | 'per-head'; readonly amount: Fen } | { readonly kind: 'share'; readonly share: Rate };
+  readonly basis:
+    { readonly kind: 'amount' | 'per-head'; readonly amount: Fen } | { readonly kind: 'share'; readonly share: Rate };
 }
 
 /** A pool of providers that shares one part of the budget (分组). */
@@ -108,13 +109,6 @@ export interface PaymentPolicy {
   readonly budget: BudgetPolicy;
   readonly advance: AdvancePolicy;
   readonly clearing: ClearingPolicy;
-}
-
-/** The clause of a policy item; a policy without it is refused when it is loaded, so an unknown key is a fault of the code. */
-export function clauseOf(clauses: Clauses, key: string): Text {
-  const clause = clauses[key];
-  if (clause === undefined) throw new Error(`the payment policy names no clause for "${key}"`);
-  return clause;
 }
 
 /** The clauses that every payment policy must name. */

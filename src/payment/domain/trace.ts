@@ -32,6 +32,13 @@ export interface TraceLine {
 /** Clauses that the policy names for its items; the trace quotes them. */
 export type Clauses = Readonly<Record<string, Text>>;
 
+/** The clause of a policy item; a policy without it is refused when it is loaded, so an unknown key is a fault of the code. */
+export function clauseOf(clauses: Clauses, key: string): Text {
+  const clause = clauses[key];
+  if (clause === undefined) throw new Error(`the payment policy names no clause for "${key}"`);
+  return clause;
+}
+
 export function text(zh: string, en: string): Text {
   return { zh, en };
 }
@@ -78,7 +85,10 @@ export function explainTrace(lines: readonly TraceLine[], language: 'zh' | 'en')
 
 /** Sources that recur. */
 export const SOURCE = {
-  settlements: text('当月结算单（冲销在发生月抵减）', 'settlements of the month, reversals netted in the month they happen'),
+  settlements: text(
+    '当月结算单（冲销在发生月抵减）',
+    'settlements of the month, reversals netted in the month they happen',
+  ),
   yearSettlements: text('全年已结账月份', 'the closed months of the year'),
   policy: text('支付政策', 'payment policy'),
   agreement: text('服务协议', 'service agreement'),

@@ -14,12 +14,7 @@ export const FUNDS: readonly Fund[] = ['hifp', 'cvlserv', 'hifes', 'hifmi', 'hif
 
 /** Monthly advance modes (月度预拨方式), payment.md §3. */
 export type AdvanceMode = 'fixed' | 'share-of-actual' | 'actual-capped' | 'prior-average';
-export const ADVANCE_MODES: readonly AdvanceMode[] = [
-  'fixed',
-  'share-of-actual',
-  'actual-capped',
-  'prior-average',
-];
+export const ADVANCE_MODES: readonly AdvanceMode[] = ['fixed', 'share-of-actual', 'actual-capped', 'prior-average'];
 
 export type Level = 'tertiary' | 'secondary' | 'primary';
 

@@ -1,4 +1,13 @@
-import { fen, type Fen, maxFen, minFen, multiplyRate, type Rate, sumFen, ZERO_FEN } from '../../../common/money/index.js';
+import {
+  fen,
+  type Fen,
+  maxFen,
+  minFen,
+  multiplyRate,
+  type Rate,
+  sumFen,
+  ZERO_FEN,
+} from '../../../common/money/index.js';
 import type { AcceptedCell, AdvanceMode } from '../../domain/types.js';
 import { type AdvanceCell, spreadOverCells } from './cells.js';
 

@@ -58,7 +58,13 @@ export function allocateBudget(
     throw new DomainError(paymentErrors['budget-nothing-to-allocate']);
   }
   const weighed = groups
-    .map((group) => ({ group, members: weigh(candidates.filter((c) => c.group === group.code), historyWeights) }))
+    .map((group) => ({
+      group,
+      members: weigh(
+        candidates.filter((c) => c.group === group.code),
+        historyWeights,
+      ),
+    }))
     .filter(({ members }) => members.length > 0);
   const totals = groupTotals(
     available,
@@ -66,7 +72,9 @@ export function allocateBudget(
   );
   return {
     groups: weighed.map(({ group }, index) => ({ code: group.code, total: totals[index] ?? ZERO_FEN })),
-    providers: weighed.flatMap(({ group, members }, index) => shareGroup(group.code, totals[index] ?? ZERO_FEN, members)),
+    providers: weighed.flatMap(({ group, members }, index) =>
+      shareGroup(group.code, totals[index] ?? ZERO_FEN, members),
+    ),
   };
 }
 
@@ -80,7 +88,9 @@ interface Weighed {
 /** base and weight of the members of one group; a member without history gets the group's average per unit. */
 function weigh(members: readonly BudgetCandidate[], historyWeights: readonly Rate[]): Weighed[] {
   const bases = members.map((member) => weightedHistory(member.history, historyWeights));
-  const known = members.map((member, index) => ({ units: member.units, base: bases[index] ?? ZERO_FEN })).filter((m) => m.base > 0n);
+  const known = members
+    .map((member, index) => ({ units: member.units, base: bases[index] ?? ZERO_FEN }))
+    .filter((m) => m.base > 0n);
   const knownBase = sumFen(known.map((m) => m.base));
   const knownUnits = known.reduce((sum, m) => sum + m.units, 0n);
   return members.map((candidate, index) => {
@@ -120,7 +130,13 @@ function shareGroup(code: string, total: Fen, members: readonly Weighed[]): Allo
   if (rest < 0n || (free.length === 0 && rest !== 0n)) {
     throw new DomainError(paymentErrors['budget-negotiated-exceeds'], { group: code });
   }
-  const shares = free.length === 0 ? [] : allocateOrEvenly(rest, free.map((index) => weights[index] ?? ZERO_FEN));
+  const shares =
+    free.length === 0
+      ? []
+      : allocateOrEvenly(
+          rest,
+          free.map((index) => weights[index] ?? ZERO_FEN),
+        );
   return members.map((member, index) => ({
     providerId: member.candidate.providerId,
     group: code,

@@ -17,7 +17,10 @@ export function settleDeposit(held: Fen, score: Rate, policy: AssessmentPolicy):
       ? held
       : compareRates(score, policy.pass) < 0
         ? ZERO_FEN
-        : multiplyRate(held, ratio(score.numerator * policy.full.denominator, score.denominator * policy.full.numerator));
+        : multiplyRate(
+            held,
+            ratio(score.numerator * policy.full.denominator, score.denominator * policy.full.numerator),
+          );
   return { held, returned, forfeited: fen(held - returned) };
 }
 

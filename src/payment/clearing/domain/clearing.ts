@@ -62,11 +62,7 @@ export function clearProvider(input: ClearingInput, policy: ClearingPolicy): Cle
   const a = fen(input.budgeted - input.deductions);
   const over = a > input.budget ? fen(a - input.budget) : ZERO_FEN;
   const saving = a < input.budget && a >= 0n ? fen(input.budget - a) : ZERO_FEN;
-  const bands = cutIntoBands(
-    over > 0n ? over : saving,
-    input.budget,
-    over > 0n ? policy.overspend : policy.saving,
-  );
+  const bands = cutIntoBands(over > 0n ? over : saving, input.budget, over > 0n ? policy.overspend : policy.saving);
   const failures = saving > 0n ? qualityFailures(input.quality, policy.quality) : [];
   const extra = over > 0n ? bandTotal(bands) : ZERO_FEN;
   const retained = saving > 0n && failures.length === 0 ? bandTotal(bands) : ZERO_FEN;
@@ -87,7 +83,8 @@ export function clearProvider(input: ClearingInput, policy: ClearingPolicy): Cle
     penalty,
     borne: fen(borneOverspend + penalty),
     payable: fen(a - borneOverspend + retained - penalty + input.asBilled),
-    deposit: input.quality.score === null ? null : settleDeposit(input.depositHeld, input.quality.score, policy.assessment),
+    deposit:
+      input.quality.score === null ? null : settleDeposit(input.depositHeld, input.quality.score, policy.assessment),
   };
 }
 
@@ -105,13 +102,7 @@ export interface Settlement {
 export function settleBalance(input: ClearingInput, result: ClearingResult, poolShare: Fen): Settlement {
   const depositReturned = result.deposit?.returned ?? ZERO_FEN;
   const balance = fen(
-    result.payable +
-      input.account -
-      input.depositHeld -
-      input.paid -
-      input.prepaid +
-      depositReturned +
-      poolShare,
+    result.payable + input.account - input.depositHeld - input.paid - input.prepaid + depositReturned + poolShare,
   );
   return { depositReturned, poolShare, balance };
 }

@@ -1,4 +1,13 @@
-import { fen, type Fen, maxFen, minFen, multiplyRate, type Rate, ratio, ZERO_FEN } from '../../../common/money/index.js';
+import {
+  fen,
+  type Fen,
+  maxFen,
+  minFen,
+  multiplyRate,
+  type Rate,
+  ratio,
+  ZERO_FEN,
+} from '../../../common/money/index.js';
 import type { DualControlPolicy } from '../../domain/policy.js';
 import { compareRates, onePlus, roundToFen, times } from '../../domain/rates.js';
 import type { Level } from '../../domain/types.js';

@@ -1,4 +1,13 @@
-import { allocate, fen, type Fen, minFen, multiplyRate, type Rate, sumFen, ZERO_FEN } from '../../../../common/money/index.js';
+import {
+  allocate,
+  fen,
+  type Fen,
+  minFen,
+  multiplyRate,
+  type Rate,
+  sumFen,
+  ZERO_FEN,
+} from '../../../../common/money/index.js';
 import { roundToFen } from '../../../domain/rates.js';
 
 /** One provider of a quota class (次均定额分类) with last year's and this year's figures. */
@@ -59,8 +68,20 @@ export function settleQuotaClass(members: readonly QuotaMember[], policy: Compen
   const account = sumFen(first.map((row) => row.saving));
   const open = sumFen(first.map((row) => row.open));
   const used = minFen(account, open);
-  const covered = used > 0n ? allocate(used, first.map((row) => row.open)) : first.map(() => ZERO_FEN);
-  const kept = account > used ? allocate(fen(account - used), first.map((row) => row.saving)) : first.map(() => ZERO_FEN);
+  const covered =
+    used > 0n
+      ? allocate(
+          used,
+          first.map((row) => row.open),
+        )
+      : first.map(() => ZERO_FEN);
+  const kept =
+    account > used
+      ? allocate(
+          fen(account - used),
+          first.map((row) => row.saving),
+        )
+      : first.map(() => ZERO_FEN);
   return first.map((row, index) => {
     const fromCompensation = covered[index] ?? ZERO_FEN;
     return {
