@@ -22,6 +22,8 @@ export class Settings {
   readonly poolSize: number;
   /** How long an actor's roles may be remembered, in milliseconds; revocation by another process takes at most this. */
   readonly actorCacheMs: number;
+  /** How long a worker may be silent before another one takes its run over, in milliseconds. */
+  readonly jobLeaseMs: number;
   /** Name of this process in job leases and logs. */
   readonly processId: string;
 
@@ -36,6 +38,7 @@ export class Settings {
     this.consoleDir = env['CONSOLE_DIR'] ?? 'console/dist';
     this.poolSize = wholeNumber(env, 'DB_POOL', 16);
     this.actorCacheMs = wholeNumber(env, 'ACTOR_CACHE_MS', 1000);
+    this.jobLeaseMs = wholeNumber(env, 'JOB_LEASE_MS', 30_000);
     this.processId = `${String(process.pid)}-${randomUUID().slice(0, 8)}`;
   }
 }
