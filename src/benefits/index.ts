@@ -42,4 +42,6 @@ export { explain } from './domain/explain.js';
 export type { BenefitPolicy } from './domain/policy.js';
 export { negate } from './domain/reversal.js';
 export { settle } from './domain/settle.js';
+export { benefitErrors } from './domain/errors.js';
+export { BenefitPolicies } from './benefit-policies.js';
 export { type StoredStep, traceFromJson, traceToJson } from './domain/trace.js';

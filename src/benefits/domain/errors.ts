@@ -42,6 +42,11 @@ export const benefitErrors = defineErrors('benefits', {
     zh: '{region}险种{scheme}在{date}没有生效的待遇政策。',
     en: 'No benefit policy of {region}, scheme {scheme}, is in force on {date}.',
   },
+  overlap: {
+    kind: 'invalid',
+    zh: '待遇政策{first}与{second}的生效期重叠。',
+    en: 'The benefit policies {first} and {second} overlap in time.',
+  },
   'unknown-version': {
     kind: 'not-found',
     zh: '没有待遇政策版本{version}。',
