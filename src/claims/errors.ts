@@ -22,35 +22,15 @@ export const claimsErrors = defineErrors('claims', {
     zh: '参保人在 {date} 没有有效的基本医保参保关系，不能报销。',
     en: 'The person has no coverage on {date}; nothing can be reimbursed.',
   },
-  'coverage-suspended': {
-    kind: 'refused',
-    zh: '参保人在 {date} 的待遇处于暂停状态（欠费或核查中），不能联网结算。',
-    en: 'The benefits of the person are suspended on {date} (arrears or under check).',
-  },
-  'waiting-period': {
-    kind: 'refused',
-    zh: '参保人处于待遇等待期：自 {from} 起享受待遇，就诊日为 {date}。',
-    en: 'The person is in the waiting period: benefits begin on {from}, the visit was on {date}.',
-  },
   'provider-closed': {
     kind: 'refused',
     zh: '定点机构已停业，不能结算。',
     en: 'The institution is closed and cannot settle.',
   },
-  'no-agreement': {
-    kind: 'refused',
-    zh: '定点机构在 {date} 没有生效的服务协议，不能结算。',
-    en: 'The institution has no agreement in force on {date}.',
-  },
   'provider-suspended': {
     kind: 'refused',
     zh: '定点机构的协议在 {date} 处于中止状态（{reason}），只有急诊抢救可以结算。',
     en: 'The agreement of the institution is suspended on {date} ({reason}); only emergency rescue can be settled.',
-  },
-  'physician-not-privileged': {
-    kind: 'refused',
-    zh: '医保医师在 {date} 没有在该机构的有效处方权限。',
-    en: 'The physician has no active privilege at this institution on {date}.',
   },
   'no-policy': {
     kind: 'refused',
@@ -64,13 +44,8 @@ export const claimsErrors = defineErrors('claims', {
   },
   'line-faults': {
     kind: 'invalid',
-    zh: '账单有 {count} 处错误，见 errors。',
-    en: 'The bill has {count} faults; see errors.',
-  },
-  'bill-invalid': {
-    kind: 'invalid',
-    zh: '请求内容不符合格式，共 {count} 处，见 errors。',
-    en: 'The request does not have the required shape in {count} places; see errors.',
+    zh: '账单有 {count} 处前后不一致，见 errors。',
+    en: 'The bill contradicts itself in {count} places; see errors.',
   },
   'too-many-lines': {
     kind: 'invalid',
@@ -84,23 +59,13 @@ export const claimsErrors = defineErrors('claims', {
   },
   'settled-on-out-of-range': {
     kind: 'invalid',
-    zh: '结算日 {settledOn} 应在出院日 {dischargedOn} 与今天 {today} 之间。',
-    en: 'The settlement day {settledOn} must lie between the discharge {dischargedOn} and today, {today}.',
+    zh: '日期须依次为：入院 {admittedOn} ≤ 出院 {dischargedOn} ≤ 结算 {settledOn} ≤ 今天 {today}。',
+    en: 'Days must be in order: admitted {admittedOn} ≤ discharged {dischargedOn} ≤ settled {settledOn} ≤ today {today}.',
   },
   'duplicate-bill': {
     kind: 'conflict',
     zh: '单据号 {billNo} 已经结算过（结算单 {settlementId}）；如需更正请先冲销。',
     en: 'Bill {billNo} was settled before (settlement {settlementId}); reverse that one first to correct it.',
-  },
-  'key-required': {
-    kind: 'invalid',
-    zh: '缺少请求头 Idempotency-Key（1–200 个可见字符）：结算与冲销必须可以安全重发。',
-    en: 'Header Idempotency-Key (1–200 visible characters) is missing: settling must be safe to repeat.',
-  },
-  'key-body-differs': {
-    kind: 'refused',
-    zh: '这个 Idempotency-Key 已经用于另一份内容，没有执行任何操作。',
-    en: 'This Idempotency-Key was used with another body; nothing was done.',
   },
   'already-reversed': {
     kind: 'conflict',

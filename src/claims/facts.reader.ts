@@ -1,8 +1,8 @@
-import type { InsuredType, Level, Scheme } from '../benefits/index.js';
+import { emptyAccumulators, type InsuredType, type Level, type Scheme } from '../benefits/index.js';
 import type { Tx } from '../common/db/index.js';
 import { fen, ZERO_FEN } from '../common/money/index.js';
 import { firstDay, type LocalDate } from '../common/time/index.js';
-import { accumulatorsOf, NOTHING_USED } from './domain/accumulators.js';
+import { accumulatorsOf } from './domain/accumulators.js';
 import type { Bill, BillFacts } from './domain/types.js';
 
 /** A bill and, where it came by REST, the idempotency key under which it was sent. */
@@ -18,16 +18,23 @@ interface FactsRow {
   birth_date: LocalDate;
   marks: string[] | null;
   scheme: Scheme | null;
-  status: string;
+  covered_from: LocalDate;
+  covered_to: LocalDate | null;
+  status: 'active' | 'suspended';
   insured_type: InsuredType;
   benefits_from: LocalDate;
   level: Level | null;
   price_level: string;
   provider_area: string;
   provider_state: string;
-  agreed: boolean;
-  suspension: string | null;
-  privilege: string | null;
+  agreed_from: LocalDate | null;
+  agreed_to: LocalDate | null;
+  agreement_state: 'in-force' | 'suspended' | 'terminated';
+  suspensions: { from: LocalDate; to: LocalDate | null }[] | null;
+  suspended_now: string | null;
+  privileged_from: LocalDate | null;
+  privileged_to: LocalDate | null;
+  privilege_state: 'active' | 'suspended';
   version: number | null;
   balance_fen: bigint | null;
   account_version: number | null;
@@ -40,9 +47,11 @@ interface FactsRow {
 // Each LATERAL ends in LIMIT 1, so that the planner can only walk an index per bill, however few rows it believes in.
 const READ = `
 SELECT q.ordinal::int AS ordinal, p.area_code, p.birth_date, p.marks,
-  c.scheme, c.status, c.insured_type, c.benefits_from,
+  c.scheme, lower(c.valid) AS covered_from, upper(c.valid) AS covered_to, c.status, c.insured_type, c.benefits_from,
   i.level, i.price_level, i.area_code AS provider_area, i.state AS provider_state,
-  ag.id IS NOT NULL AS agreed, su.reason AS suspension, pp.state AS privilege,
+  lower(ag.valid) AS agreed_from, upper(ag.valid) AS agreed_to, ag.state AS agreement_state,
+  su.spans AS suspensions, su.reason AS suspended_now,
+  lower(pp.valid) AS privileged_from, upper(pp.valid) AS privileged_to, pp.state AS privilege_state,
   acc.version, acc.admissions, acc.deductible_paid_fen, acc.inscp_fen, acc.pool_paid_fen, acc.burden_fen,
   acc.catastrophic_paid_fen, acc.large_paid_fen, acc.civil_servant_paid_fen, acc.employer_paid_fen,
   acc.assistance_paid_fen, acc.outpatient_paid_fen, acc.outpatient_inscp_fen, acc.outpatient_deductible_fen,
@@ -61,20 +70,24 @@ LEFT JOIN LATERAL (
       AND (pm.valid_to IS NULL OR pm.valid_to > q.visit_on)) AS marks
   FROM person AS p WHERE p.pool_area = $1 AND p.id = q.person_id LIMIT 1) AS p ON true
 LEFT JOIN LATERAL (
-  SELECT c.scheme, c.status, c.insured_type, c.benefits_from FROM coverage AS c
-  WHERE c.pool_area = $1 AND c.person_id = q.person_id AND c.valid @> q.visit_on LIMIT 1) AS c ON true
+  SELECT c.scheme, c.valid, c.status, c.insured_type, c.benefits_from FROM coverage AS c
+  WHERE c.pool_area = $1 AND c.person_id = q.person_id
+    AND (c.valid @> q.visit_on OR (c.insured_type = 'newborn' AND lower(c.valid) > q.visit_on))
+  ORDER BY lower(c.valid) LIMIT 1) AS c ON true
 LEFT JOIN LATERAL (
   SELECT i.level, i.price_level, i.area_code, i.state FROM institution AS i
   WHERE i.pool_area = $1 AND i.id = q.provider_id LIMIT 1) AS i ON true
 LEFT JOIN LATERAL (
-  SELECT a.id FROM agreement AS a
+  SELECT a.valid, a.state FROM agreement AS a
   WHERE a.pool_area = $1 AND a.institution_id = q.provider_id AND a.state <> 'draft' AND a.valid @> q.visit_on
   LIMIT 1) AS ag ON true
 LEFT JOIN LATERAL (
-  SELECT s.reason FROM agreement_suspension AS s
-  WHERE s.pool_area = $1 AND s.institution_id = q.provider_id AND s.span @> q.settled_on LIMIT 1) AS su ON true
+  SELECT jsonb_agg(jsonb_build_object('from', lower(s.span), 'to', upper(s.span))) AS spans,
+    max(s.reason) FILTER (WHERE s.span @> q.settled_on) AS reason
+  FROM agreement_suspension AS s
+  WHERE s.pool_area = $1 AND s.institution_id = q.provider_id LIMIT 1) AS su ON true
 LEFT JOIN LATERAL (
-  SELECT pr.state FROM physician_privilege AS pr
+  SELECT pr.valid, pr.state FROM physician_privilege AS pr
   WHERE pr.pool_area = $1 AND pr.physician_id = q.physician_id AND pr.institution_id = q.provider_id
     AND pr.valid @> q.visit_on LIMIT 1) AS pp ON true
 LEFT JOIN LATERAL (
@@ -119,34 +132,51 @@ function factsOf(row: FactsRow): BillFacts {
   return {
     person:
       row.area_code === null ? null : { areaCode: row.area_code, birthDate: row.birth_date, marks: row.marks ?? [] },
-    coverage:
-      row.scheme === null
+    coverage: coverageOf(row),
+    provider: providerOf(row),
+    privilege:
+      row.privileged_from === null
         ? null
-        : {
-            scheme: row.scheme,
-            status: row.status,
-            insuredType: row.insured_type,
-            benefitsFrom: row.benefits_from,
-          },
-    provider:
-      row.level === null
-        ? null
-        : {
-            level: row.level,
-            priceLevel: row.price_level,
-            areaCode: row.provider_area,
-            state: row.provider_state,
-            agreed: row.agreed,
-            suspension: row.suspension,
-          },
-    privilege: row.privilege,
+        : { from: row.privileged_from, to: row.privileged_to, state: row.privilege_state },
     accumulators:
       row.version === null
-        ? { version: 0, values: NOTHING_USED }
+        ? { version: 0, values: emptyAccumulators() }
         : { version: row.version, values: accumulatorsOf(row as unknown as Record<string, unknown>) },
     account: { version: row.account_version ?? 0, balance: row.balance_fen === null ? ZERO_FEN : fen(row.balance_fen) },
     monthClosed: row.month_closed,
     existingId: row.existing_id,
     replay: row.body_hash === null ? null : { bodyHash: row.body_hash, settlementId: row.answered_id },
+  };
+}
+
+function coverageOf(row: FactsRow): BillFacts['coverage'] {
+  if (row.scheme === null) return null;
+  return {
+    scheme: row.scheme,
+    from: row.covered_from,
+    to: row.covered_to,
+    status: row.status,
+    insuredType: row.insured_type,
+    benefitsFrom: row.benefits_from,
+  };
+}
+
+function providerOf(row: FactsRow): BillFacts['provider'] {
+  if (row.level === null) return null;
+  return {
+    level: row.level,
+    priceLevel: row.price_level,
+    areaCode: row.provider_area,
+    state: row.provider_state,
+    agreement:
+      row.agreed_from === null
+        ? null
+        : {
+            from: row.agreed_from,
+            to: row.agreed_to,
+            state: row.agreement_state,
+            suspensions: row.suspensions ?? [],
+          },
+    suspendedNow: row.suspended_now,
   };
 }

@@ -1,10 +1,10 @@
+import { accumulatorsToJson, traceToJson } from '../benefits/index.js';
 import type { Tx } from '../common/db/index.js';
 import { uuid7 } from '../common/ids/index.js';
 import { firstDay } from '../common/time/index.js';
 import type { Actor } from '../identity/index.js';
-import { accumulatorArray, chronicJson, deltaJson } from './domain/accumulators.js';
+import { accumulatorArray, chronicJson } from './domain/accumulators.js';
 import type { ComputedBill, SettledLine, SettlementAmounts } from './domain/types.js';
-import { traceJson } from './domain/trace-json.js';
 
 /** What became of a bill: written; the month was closed meanwhile; the person's year or account moved on (compute again). */
 export type WriteOutcome = 'written' | 'closed' | 'moved';
@@ -26,8 +26,25 @@ export interface WriteItem {
 /** Column of each amount of a settlement, in the order of the table. */
 export const AMOUNT_COLUMNS: readonly (readonly [keyof SettlementAmounts, string])[] = (
   [
-    'total', 'fulamtOwnpay', 'overlmtSelfpay', 'preselfpay', 'inscp', 'deductible', 'hifp', 'cvlserv', 'hifes', 'hifmi',
-    'hifob', 'maf', 'oth', 'fundPaySum', 'special', 'psnPart', 'hospPart', 'acctPay', 'cashPay',
+    'total',
+    'fulamtOwnpay',
+    'overlmtSelfpay',
+    'preselfpay',
+    'inscp',
+    'deductible',
+    'hifp',
+    'cvlserv',
+    'hifes',
+    'hifmi',
+    'hifob',
+    'maf',
+    'oth',
+    'fundPaySum',
+    'special',
+    'psnPart',
+    'hospPart',
+    'acctPay',
+    'cashPay',
   ] as const
 ).map((key) => [key, `${key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}_fen`] as const);
 
@@ -42,9 +59,7 @@ SELECT bill_ordinal, outcome FROM settle_commit($1, $2::text[], $3::json, $4::in
  * @throws the driver's error of a unique violation (bill number or idempotency key); nothing is written then
  */
 export async function writeSettlements(tx: Tx, poolArea: string, items: readonly WriteItem[]): Promise<WriteOutcome[]> {
-  const months = new Set(
-    items.map(({ computed: { settlement } }) => `${settlement.scheme}:${settlement.settleMonth}`),
-  );
+  const months = new Set(items.map(({ computed: { settlement } }) => `${settlement.scheme}:${settlement.settleMonth}`));
   const bills = items.map((item, index) => billJson(item, index));
   const lines = items.flatMap(({ computed }, index) => computed.lines.map((line) => ({ index, line })));
   const column = <T>(of: (line: SettledLine) => T): T[] => lines.map(({ line }) => of(line));
@@ -115,8 +130,8 @@ function settlementColumns({ settlement }: ComputedBill): Record<string, unknown
     line_count: settlement.lineCount,
     ...Object.fromEntries(AMOUNT_COLUMNS.map(([key, column]) => [column, settlement.amounts[key].toString()])),
     policy_version: settlement.policyVersion,
-    delta: deltaJson(settlement.delta),
-    trace: traceJson(settlement.trace),
+    delta: accumulatorsToJson(settlement.delta),
+    trace: traceToJson(settlement.trace),
     source: settlement.source,
     posted_by: settlement.postedBy,
   };

@@ -15,9 +15,19 @@ const BILL = `
       client_id text, idem_key text, body_hash bytea, audit jsonb, event jsonb`;
 
 const ACCUMULATOR_COLUMNS = [
-  'admissions', 'deductible_paid_fen', 'inscp_fen', 'pool_paid_fen', 'burden_fen', 'catastrophic_paid_fen',
-  'large_paid_fen', 'civil_servant_paid_fen', 'employer_paid_fen', 'assistance_paid_fen', 'outpatient_paid_fen',
-  'outpatient_inscp_fen', 'outpatient_deductible_fen',
+  'admissions',
+  'deductible_paid_fen',
+  'inscp_fen',
+  'pool_paid_fen',
+  'burden_fen',
+  'catastrophic_paid_fen',
+  'large_paid_fen',
+  'civil_servant_paid_fen',
+  'employer_paid_fen',
+  'assistance_paid_fen',
+  'outpatient_paid_fen',
+  'outpatient_inscp_fen',
+  'outpatient_deductible_fen',
 ];
 
 const SETTLEMENT_COLUMNS = `person_id, settle_month, id, visit_id, bill_no, provider_id, provider_area, area_code, scheme,
@@ -30,7 +40,7 @@ const SETTLEMENT_COLUMNS = `person_id, settle_month, id, visit_id, bill_no, prov
 const POSTINGS = `(VALUES
       (1, '5001', NULL::uuid, ok.hifp_fen), (2, '5002', NULL, ok.cvlserv_fen), (3, '5003', NULL, ok.hifes_fen),
       (4, '5004', NULL, ok.hifmi_fen), (5, '5005', NULL, ok.hifob_fen), (6, '5006', NULL, ok.maf_fen),
-      (7, '5007', NULL, ok.oth_fen), (8, '2101', ok.person_id, ok.acct_pay_fen)) AS p (line_no, debit, person_id, amount)`;
+      (7, '5007', NULL, ok.oth_fen), (8, '2101', ok.person_id, ok.acct_pay_fen)) AS p (fund, debit, person_id, amount)`;
 
 /**
  * settle_commit: the whole write of 1 to n settlements of different persons, in one statement of the client.
@@ -50,7 +60,7 @@ CREATE FUNCTION settle_commit(
 RETURNS TABLE (bill_ordinal integer, outcome text) LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM pg_advisory_xact_lock_shared(k.lock_id) FROM (
-    SELECT DISTINCT claims_month_lock(p_pool, m) AS lock_id FROM unnest(p_months) AS m ORDER BY 1) AS k;
+    SELECT DISTINCT advisory_key('claims-month', p_pool || ':' || m) AS lock_id FROM unnest(p_months) AS m ORDER BY 1) AS k;
   RETURN QUERY
   WITH b AS MATERIALIZED (
     SELECT * FROM json_to_recordset(p_bills) AS x (${BILL})
@@ -127,7 +137,8 @@ BEGIN
   ), postings AS (
     INSERT INTO ledger_line (pool_area, period, journal_id, line_no, scheme, debit_account, credit_account, debit_party,
       credit_party, amount_fen)
-    SELECT p_pool, ok.settle_month, ok.id, p.line_no, ok.scheme, p.debit, '2001', p.person_id, ok.provider_id, p.amount
+    SELECT p_pool, ok.settle_month, ok.id, row_number() OVER (PARTITION BY ok.ordinal ORDER BY p.fund), ok.scheme, p.debit,
+      '2001', p.person_id, ok.provider_id, p.amount
     FROM ok CROSS JOIN LATERAL ${POSTINGS}
     WHERE p.amount > 0
   ), answers AS (
@@ -154,11 +165,5 @@ BEGIN
   FROM b;
 END $$`;
 
-/** The lock of one claims month, the same number that the lock helper computes; `scheme_month` is '310:2026-11'. */
-const CLAIMS_MONTH_LOCK = `
-CREATE FUNCTION claims_month_lock(p_pool text, p_scheme_month text) RETURNS bigint
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-AS $$ SELECT hashtextextended('claims-month:' || p_pool || ':' || p_scheme_month, 0) $$`;
-
-/** Functions of migration 0004, in the order of their dependence. */
-export const SETTLE_FUNCTIONS: readonly string[] = [CLAIMS_MONTH_LOCK, SETTLE_COMMIT];
+/** Functions of migration 0004. */
+export const SETTLE_FUNCTIONS: readonly string[] = [SETTLE_COMMIT];

@@ -56,9 +56,25 @@ CREATE TABLE visit (
 CREATE UNIQUE INDEX visit_uq_bill ON visit (pool_area, person_id, provider_id, bill_no) WHERE state = 'settled'`;
 
 const AMOUNTS = [
-  'total', 'fulamt_ownpay', 'overlmt_selfpay', 'preselfpay', 'inscp', 'deductible',
-  'hifp', 'cvlserv', 'hifes', 'hifmi', 'hifob', 'maf', 'oth', 'fund_pay_sum', 'special',
-  'psn_part', 'hosp_part', 'acct_pay', 'cash_pay',
+  'total',
+  'fulamt_ownpay',
+  'overlmt_selfpay',
+  'preselfpay',
+  'inscp',
+  'deductible',
+  'hifp',
+  'cvlserv',
+  'hifes',
+  'hifmi',
+  'hifob',
+  'maf',
+  'oth',
+  'fund_pay_sum',
+  'special',
+  'psn_part',
+  'hosp_part',
+  'acct_pay',
+  'cash_pay',
 ].map((name) => `${name}_fen`);
 
 const SETTLEMENT = `

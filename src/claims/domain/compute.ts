@@ -144,14 +144,17 @@ export function amountsOf(result: BenefitAmounts): SettlementAmounts {
 
 /** The same amounts negated: a reversal. */
 export function negated(amounts: SettlementAmounts): SettlementAmounts {
-  return Object.fromEntries(Object.entries(amounts).map(([key, value]) => [key, fen(-value)])) as unknown as SettlementAmounts;
+  return Object.fromEntries(
+    Object.entries(amounts).map(([key, value]) => [key, fen(-value)]),
+  ) as unknown as SettlementAmounts;
 }
 
 function settledLines(bill: Bill, input: BenefitInput, result: BenefitAmounts): SettledLine[] {
   return bill.lines.map((line, index) => {
     const split = result.lines[index];
     const item = input.lines[index];
-    if (split?.lineNo !== line.lineNo || item === undefined) throw new Error('the engine must answer every line in order');
+    if (split?.lineNo !== line.lineNo || item === undefined)
+      throw new Error('the engine must answer every line in order');
     return {
       lineNo: line.lineNo,
       itemCode: line.itemCode,

@@ -3,6 +3,7 @@ import type {
   BenefitAmounts,
   CatalogueClass,
   Category,
+  EligibilityFacts,
   InsuredType,
   Level,
   Referral,
@@ -69,24 +70,24 @@ export interface ItemFacts {
 
 /** What the database says about a bill before it is settled; `null` = there is none. */
 export interface BillFacts {
-  readonly person: { readonly areaCode: string; readonly birthDate: LocalDate; readonly marks: readonly string[] } | null;
-  readonly coverage: {
-    readonly scheme: Scheme;
-    readonly status: string;
-    readonly insuredType: InsuredType;
-    readonly benefitsFrom: LocalDate;
+  readonly person: {
+    readonly areaCode: string;
+    readonly birthDate: LocalDate;
+    readonly marks: readonly string[];
   } | null;
+  readonly coverage: EligibilityFacts['coverage'];
   readonly provider: {
     readonly level: Level;
     readonly priceLevel: string;
     readonly areaCode: string;
     readonly state: string;
-    readonly agreed: boolean;
+    /** The agreement that holds the day of visit. */
+    readonly agreement: EligibilityFacts['agreement'];
     /** Reason of the suspension that covers the day of settlement. */
-    readonly suspension: string | null;
+    readonly suspendedNow: string | null;
   } | null;
-  /** State of the physician's privilege at the institution on the day; null = none recorded. */
-  readonly privilege: string | null;
+  /** The physician's privilege at the institution on the day; null = none. */
+  readonly privilege: NonNullable<EligibilityFacts['privilege']> | null;
   /** Version 0 = no row yet. */
   readonly accumulators: { readonly version: number; readonly values: Accumulators };
   readonly account: { readonly version: number; readonly balance: Fen };
