@@ -1,6 +1,13 @@
 import type { MigrationInterface } from 'typeorm';
 import { IdentityN1700000000001 } from './0001-identity.js';
 import { Ledger1700000000002 } from './0002-ledger.js';
+import { EnrolmentProviders1700000000003 } from './0003-enrolment-providers.js';
+import { Claims1700000000004 } from './0004-claims.js';
 
 /** All migrations in order of their number; one line a room. An explicit list, so that no build step has to find files. */
-export const migrations: readonly (new () => MigrationInterface)[] = [IdentityN1700000000001, Ledger1700000000002];
+export const migrations: readonly (new () => MigrationInterface)[] = [
+  IdentityN1700000000001,
+  Ledger1700000000002,
+  EnrolmentProviders1700000000003,
+  Claims1700000000004,
+];
