@@ -26,7 +26,10 @@ export async function serveConsole(fastify: FastifyInstance, consoleDir: string)
     preCompressed: true,
     cacheControl: false,
     setHeaders: (reply, path) => {
-      void reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
+      void reply.header(
+        'cache-control',
+        path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+      );
     },
   });
   const servePage = (_request: unknown, reply: FastifyReply): FastifyReply => {

@@ -18,6 +18,9 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  rootLogger().fatal({ err: error instanceof Error ? { message: error.message, stack: error.stack } : {} }, 'start failed');
+  rootLogger().fatal(
+    { err: error instanceof Error ? { message: error.message, stack: error.stack } : {} },
+    'start failed',
+  );
   process.exitCode = 1;
 });

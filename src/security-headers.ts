@@ -21,7 +21,8 @@ export function addSecurityHeaders(fastify: FastifyInstance): void {
     void reply.headers(EVERYWHERE);
     if (!reply.hasHeader('content-security-policy')) void reply.header('content-security-policy', API_POLICY);
     // Answers hold personal data; only files of the console may be kept by a browser, and they say so themselves.
-    if (request.url.startsWith('/api/') && !reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
+    if (request.url.startsWith('/api/') && !reply.hasHeader('cache-control'))
+      void reply.header('cache-control', 'no-store');
     done(null, payload);
   });
 }

@@ -1,7 +1,8 @@
+import { bootstrapAdminCommand } from './bootstrap-admin.command.js';
 import type { Command } from './command.js';
 import { errorsDocCommand } from './errors-doc.command.js';
 import { migrateCommand } from './migrate.command.js';
 import { openApiCommand } from './openapi.command.js';
 
 /** Every command; a room adds its own file and a line here. */
-export const commands: readonly Command[] = [migrateCommand, openApiCommand, errorsDocCommand];
+export const commands: readonly Command[] = [migrateCommand, bootstrapAdminCommand, openApiCommand, errorsDocCommand];

@@ -1,6 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import passport from 'passport';
+import { DomainError } from '../common/errors/index.js';
 import { HttpError, httpErrors } from '../common/http/index.js';
 import { BearerStrategy } from './bearer.strategy.js';
 import { AccessPolicy } from './domain/access-policy.js';
@@ -33,7 +34,9 @@ export class AccessGuard implements CanActivate {
     if (row.access === 'public') return true;
     const actor = await this.authenticate(request, http.getResponse<FastifyReply>());
     request.actor = actor;
-    if (row.access !== 'signed-in' && !actor.permissions.has(row.permission ?? '')) {
+    if (row.access === 'signed-in') return true;
+    if (actor.mustChangePassword) throw new DomainError(identityErrors['password-change-first']);
+    if (!actor.permissions.has(row.permission ?? '')) {
       throw new HttpError(httpErrors.forbidden, 403);
     }
     return true;

@@ -14,12 +14,14 @@ interface SessionRow {
   pool_area: string;
   area_code: string;
   provider_id: string | null;
+  must_change_password: boolean;
   roles: string[];
   expires_at: Date;
 }
 
 const READ_SESSION = `
-  SELECT u.id AS user_id, u.username, u.display_name, u.pool_area, u.area_code, u.provider_id, s.expires_at,
+  SELECT u.id AS user_id, u.username, u.display_name, u.pool_area, u.area_code, u.provider_id, u.must_change_password,
+         s.expires_at,
          ARRAY(SELECT r.role_code FROM user_role r WHERE r.user_id = u.id ORDER BY r.role_code) AS roles
     FROM auth_session s
     JOIN app_user u ON u.id = s.user_id
@@ -77,6 +79,7 @@ export class Actors {
       areaCodes: [row.area_code],
       wholePool: row.area_code === row.pool_area,
       providerId: row.provider_id,
+      mustChangePassword: row.must_change_password,
       sessionId,
     };
   }

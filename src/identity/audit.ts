@@ -35,7 +35,9 @@ async function write(tx: Tx, actor: Actor, kind: AuditKind, entry: AuditEntry): 
     entry.subjectKind,
     entry.subjectId,
     entry.personIds ?? [],
-    JSON.stringify(entry.details ?? {}, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)),
+    JSON.stringify(entry.details ?? {}, (_key, value: unknown) =>
+      typeof value === 'bigint' ? value.toString() : value,
+    ),
     currentContext()?.traceId ?? null,
   ]);
 }

@@ -6,7 +6,11 @@ export const identityErrors = defineErrors('identity', {
     zh: '用户名或密码不正确，或账户暂时锁定。',
     en: 'The user name or password is wrong, or the account is locked for a while.',
   },
-  'token-invalid': { kind: 'forbidden', zh: '登录已失效，请重新登录。', en: 'The sign-in is no longer valid; sign in again.' },
+  'token-invalid': {
+    kind: 'forbidden',
+    zh: '登录已失效，请重新登录。',
+    en: 'The sign-in is no longer valid; sign in again.',
+  },
   'refresh-refused': {
     kind: 'forbidden',
     zh: '刷新令牌无效或已使用，请重新登录。',
@@ -18,8 +22,13 @@ export const identityErrors = defineErrors('identity', {
     en: 'A password has 12 to 128 characters, is not a common one and does not hold the user name.',
   },
   'password-wrong': { kind: 'refused', zh: '原密码不正确。', en: 'The present password is wrong.' },
+  'password-change-first': { kind: 'forbidden', zh: '请先修改初始密码。', en: 'Change the initial password first.' },
   'user-not-found': { kind: 'not-found', zh: '没有找到该用户。', en: 'There is no such user.' },
-  'username-taken': { kind: 'conflict', zh: '用户名“{username}”已被使用。', en: 'The user name "{username}" is taken.' },
+  'username-taken': {
+    kind: 'conflict',
+    zh: '用户名“{username}”已被使用。',
+    en: 'The user name "{username}" is taken.',
+  },
   'role-unknown': { kind: 'invalid', zh: '没有角色“{role}”。', en: 'There is no role "{role}".' },
   'roles-exclusive': {
     kind: 'refused',
@@ -36,7 +45,11 @@ export const identityErrors = defineErrors('identity', {
     zh: '定点机构用户须且只能担任定点机构角色。',
     en: 'A user of a provider holds the provider role, and only such a user holds it.',
   },
-  'area-outside': { kind: 'invalid', zh: '区划“{area}”不在本人管辖范围内。', en: 'The area "{area}" lies outside your own.' },
+  'area-outside': {
+    kind: 'invalid',
+    zh: '区划“{area}”不在本人管辖范围内。',
+    en: 'The area "{area}" lies outside your own.',
+  },
   'bootstrap-refused': {
     kind: 'forbidden',
     zh: '一次性令牌无效、已过期或已使用。',

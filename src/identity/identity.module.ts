@@ -7,8 +7,15 @@ import { Settings } from '../common/config/index.js';
 import { AccessGuard } from './access.guard.js';
 import { AccessTokens, TOKEN_KEY } from './access-tokens.js';
 import { Actors } from './actors.js';
+import { AuthController } from './auth.controller.js';
 import { BearerStrategy } from './bearer.strategy.js';
+import { BootstrapService } from './bootstrap.service.js';
+import { DemoAccounts } from './demo-accounts.js';
 import { AccessPolicy, parseAccessPolicy } from './domain/access-policy.js';
+import { IdempotencyInterceptor } from './idempotency.js';
+import { Passwords } from './passwords.js';
+import { Sessions } from './sessions.js';
+import { SignInService } from './sign-in.service.js';
 import { loadTokenKey } from './token-key.js';
 
 const POLICY_FILE = resolve(import.meta.dirname, '../../policy/access.yaml');
@@ -20,6 +27,7 @@ export function loadAccessPolicy(): AccessPolicy {
 
 @Global()
 @Module({
+  controllers: [AuthController],
   providers: [
     { provide: AccessPolicy, useFactory: loadAccessPolicy },
     { provide: TOKEN_KEY, inject: [Settings], useFactory: (settings: Settings) => loadTokenKey(settings.dataDir) },
@@ -27,7 +35,13 @@ export function loadAccessPolicy(): AccessPolicy {
     AccessTokens,
     Actors,
     BearerStrategy,
+    BootstrapService,
+    DemoAccounts,
+    IdempotencyInterceptor,
+    Passwords,
+    Sessions,
+    SignInService,
   ],
-  exports: [AccessPolicy],
+  exports: [AccessPolicy, BootstrapService, DemoAccounts, IdempotencyInterceptor],
 })
 export class IdentityModule {}

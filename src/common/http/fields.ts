@@ -33,7 +33,10 @@ const MONTH = /^(19|20|21)\d\d-(0[1-9]|1[0-2])$/;
 /** An amount of money as decimal yuan text ("7595.62"); a JSON number is refused, because it may have been rounded. */
 export function AmountField(options: FieldOptions & { readonly negative?: boolean } = {}): PropertyDecorator {
   const pattern = options.negative === true ? AMOUNT : UNSIGNED_AMOUNT;
-  return field(options, { type: 'string', pattern: pattern.source, example: '7595.62' }, [Matches(pattern), IsString()]);
+  return field(options, { type: 'string', pattern: pattern.source, example: '7595.62' }, [
+    Matches(pattern),
+    IsString(),
+  ]);
 }
 
 /** A business day 'YYYY-MM-DD'. */
@@ -56,7 +59,12 @@ export function TextField(
   options: FieldOptions & { readonly max: number; readonly min?: number; readonly pattern?: RegExp },
 ): PropertyDecorator {
   const { max, min = 1, pattern } = options;
-  const api = { type: 'string', minLength: min, maxLength: max, ...(pattern ? { pattern: pattern.source } : {}) } as const;
+  const api = {
+    type: 'string',
+    minLength: min,
+    maxLength: max,
+    ...(pattern ? { pattern: pattern.source } : {}),
+  } as const;
   return field(options, api, [MaxLength(max), MinLength(min), IsString(), ...(pattern ? [Matches(pattern)] : [])]);
 }
 

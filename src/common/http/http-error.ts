@@ -14,9 +14,17 @@ export class HttpError extends DomainError {
 }
 
 export const httpErrors = defineErrors('http', {
-  'malformed-json': { kind: 'invalid', zh: '请求体不是合法的 JSON：{reason}。', en: 'The body is not valid JSON: {reason}.' },
+  'malformed-json': {
+    kind: 'invalid',
+    zh: '请求体不是合法的 JSON：{reason}。',
+    en: 'The body is not valid JSON: {reason}.',
+  },
   'not-utf8': { kind: 'invalid', zh: '请求体不是合法的 UTF-8 文本。', en: 'The body is not valid UTF-8 text.' },
-  'json-duplicate-key': { kind: 'invalid', zh: 'JSON 中字段“{key}”重复。', en: 'The JSON holds the field "{key}" twice.' },
+  'json-duplicate-key': {
+    kind: 'invalid',
+    zh: 'JSON 中字段“{key}”重复。',
+    en: 'The JSON holds the field "{key}" twice.',
+  },
   'json-bad-character': {
     kind: 'invalid',
     zh: 'JSON 文本含有 NUL 字符或不成对的代理码。',
@@ -27,7 +35,11 @@ export const httpErrors = defineErrors('http', {
     zh: '数字“{value}”无法精确表示，请以文本传递。',
     en: 'The number {value} cannot be kept exactly; send it as text.',
   },
-  'json-too-deep': { kind: 'invalid', zh: 'JSON 嵌套超过 {limit} 层。', en: 'The JSON is nested deeper than {limit} levels.' },
+  'json-too-deep': {
+    kind: 'invalid',
+    zh: 'JSON 嵌套超过 {limit} 层。',
+    en: 'The JSON is nested deeper than {limit} levels.',
+  },
   'json-too-many': {
     kind: 'invalid',
     zh: '一个数组或对象中的元素超过 {limit} 个。',
@@ -41,7 +53,11 @@ export const httpErrors = defineErrors('http', {
   },
   'bad-request': { kind: 'invalid', zh: '请求不合法。', en: 'The request is not valid.' },
   'bad-url': { kind: 'invalid', zh: '网址编码不合法。', en: 'The URL is not encoded correctly.' },
-  invalid: { kind: 'invalid', zh: '有 {count} 处输入不合规定，见 errors。', en: '{count} inputs are not valid, see errors.' },
+  invalid: {
+    kind: 'invalid',
+    zh: '有 {count} 处输入不合规定，见 errors。',
+    en: '{count} inputs are not valid, see errors.',
+  },
   'bad-cursor': { kind: 'invalid', zh: '分页游标不合法。', en: 'The page cursor is not valid.' },
   'no-route': { kind: 'not-found', zh: '没有这个接口。', en: 'There is no such endpoint.' },
   'not-found': { kind: 'not-found', zh: '没有找到所要的资源。', en: 'The resource was not found.' },

@@ -34,7 +34,10 @@ export interface PageQuery {
 export const pageOf = {
   /** Reads `limit` and `cursor`; `keys` is the number of columns of the sort key. Error `http.bad-cursor`. */
   query(dto: PageQueryDto, keys: number): PageQuery {
-    return { limit: dto.limit ?? DEFAULT_LIMIT, after: dto.cursor === undefined ? undefined : decode(dto.cursor, keys) };
+    return {
+      limit: dto.limit ?? DEFAULT_LIMIT,
+      after: dto.cursor === undefined ? undefined : decode(dto.cursor, keys),
+    };
   },
 
   /** Cuts the surplus row off and makes the cursor from the sort key of the last row shown. */

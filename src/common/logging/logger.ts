@@ -3,7 +3,16 @@ import { type DestinationStream, type Logger, pino } from 'pino';
 import { mask } from './mask.js';
 
 /** Names of members that are secrets wherever they stand. */
-const SECRET_MEMBERS = ['password', 'newPassword', 'accessToken', 'refreshToken', 'token', 'authorization', 'cookie', 'idNo'];
+const SECRET_MEMBERS = [
+  'password',
+  'newPassword',
+  'accessToken',
+  'refreshToken',
+  'token',
+  'authorization',
+  'cookie',
+  'idNo',
+];
 const MAX_DEPTH = 6;
 
 let current: Logger | undefined;
@@ -69,9 +78,14 @@ export class PinoLoggerService implements LoggerService {
     this.write('fatal', message, rest);
   }
 
-  private write(level: 'info' | 'error' | 'warn' | 'debug' | 'trace' | 'fatal', message: unknown, rest: unknown[]): void {
+  private write(
+    level: 'info' | 'error' | 'warn' | 'debug' | 'trace' | 'fatal',
+    message: unknown,
+    rest: unknown[],
+  ): void {
     const context = rest.filter((part) => typeof part === 'string').at(-1);
-    const text = message instanceof Error ? message.message : typeof message === 'string' ? message : JSON.stringify(message);
+    const text =
+      message instanceof Error ? message.message : typeof message === 'string' ? message : JSON.stringify(message);
     const stack = message instanceof Error ? { stack: message.stack } : {};
     rootLogger()[level]({ context, ...stack }, text);
   }

@@ -94,7 +94,8 @@ function parseRow(key: string, source: unknown, known: ReadonlySet<string>): Acc
   const [, method = '', path = ''] = match;
   const row = record(source, key);
   for (const member of Object.keys(row)) {
-    if (!['access', 'permission', 'roles', 'scope'].includes(member)) throw new Error(`${key}: unknown member ${member}`);
+    if (!['access', 'permission', 'roles', 'scope'].includes(member))
+      throw new Error(`${key}: unknown member ${member}`);
   }
   if (row['access'] !== undefined) {
     const access = text(row['access'], key);
@@ -126,7 +127,8 @@ function requireSameRoles(rows: readonly AccessRow[]): void {
 }
 
 function record(value: unknown, where: string): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error(`${where}: expected a mapping`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new Error(`${where}: expected a mapping`);
   return value as Record<string, unknown>;
 }
 

@@ -13,6 +13,8 @@ export interface Actor {
   readonly wholePool: boolean;
   /** The institution a provider's user belongs to; null for the bureau. */
   readonly providerId: string | null;
+  /** Whether only the own password may be changed until it has been (accounts made or reset by an administrator). */
+  readonly mustChangePassword: boolean;
   /** The session the request came in; null for jobs. */
   readonly sessionId: string | null;
 }
@@ -31,6 +33,7 @@ export function systemActor(poolArea: string): Actor {
     areaCodes: [poolArea],
     wholePool: true,
     providerId: null,
+    mustChangePassword: false,
     sessionId: null,
   };
 }

@@ -39,7 +39,9 @@ export function scopeSql(actor: Actor, columns: ScopeColumns, firstIndex = 1): S
     conditions.push(columns.provider === undefined ? 'false' : `${columns.provider} = ${next(actor.providerId)}::uuid`);
   } else if (!actor.wholePool) {
     const { area } = columns;
-    const within = actor.areaCodes.map((code) => (area === undefined ? 'false' : `starts_with(${area}, ${next(code)})`));
+    const within = actor.areaCodes.map((code) =>
+      area === undefined ? 'false' : `starts_with(${area}, ${next(code)})`,
+    );
     conditions.push(within.length === 0 ? 'false' : `(${within.join(' OR ')})`);
   }
   return { sql: `(${conditions.join(' AND ')})`, params };
