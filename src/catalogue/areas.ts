@@ -21,7 +21,9 @@ const COLUMNS = 'code, name, level, parent_code AS "parentCode", path';
 export class Areas {
   /** The pool and everything below it, parents before children. */
   list(tx: Tx, poolArea: string): Promise<Area[]> {
-    return tx.query<Area>(`SELECT ${COLUMNS} FROM area WHERE path = $1 OR path LIKE $1 || '.%' ORDER BY path`, [poolArea]);
+    return tx.query<Area>(`SELECT ${COLUMNS} FROM area WHERE path = $1 OR path LIKE $1 || '.%' ORDER BY path`, [
+      poolArea,
+    ]);
   }
 
   /** The county that a division of the pool belongs to. Error `catalogue.unknown-area`, also for the pool itself. */

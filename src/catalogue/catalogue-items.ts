@@ -63,7 +63,10 @@ export class CatalogueItems {
     );
     return rows.map((row) => ({
       ...row,
-      ceilings: (row.ceilings ?? []).map(({ priceLevel, ceiling }) => ({ priceLevel, ceiling: BigInt(ceiling) as Fen })),
+      ceilings: (row.ceilings ?? []).map(({ priceLevel, ceiling }) => ({
+        priceLevel,
+        ceiling: BigInt(ceiling) as Fen,
+      })),
     }));
   }
 

@@ -4,7 +4,13 @@ import { Settings } from '../common/config/index.js';
 import { Transactions, type Tx } from '../common/db/index.js';
 import { fen, rate } from '../common/money/index.js';
 import type { LocalDate } from '../common/time/index.js';
-import { type CatalogueItem, CatalogueSnapshot, type ItemClass, type ItemKind, type PriceLevel } from './domain/snapshot.js';
+import {
+  type CatalogueItem,
+  CatalogueSnapshot,
+  type ItemClass,
+  type ItemKind,
+  type PriceLevel,
+} from './domain/snapshot.js';
 
 const CHANNEL = 'catalogue_changed';
 const RECONNECT_PAUSE_MS = 2_000;

@@ -4,4 +4,10 @@ export { CatalogueItems, type CatalogueFilter, type CatalogueRecord } from './ca
 export { type Area, type AreaLevel, Areas } from './areas.js';
 export { AreaEntity } from './area.entity.js';
 export { CatalogueCeilingEntity, CatalogueItemEntity, CatalogueVersionEntity } from './catalogue-item.entity.js';
-export { type CatalogueItem, CatalogueSnapshot, type ItemClass, type ItemKind, type PriceLevel } from './domain/snapshot.js';
+export {
+  type CatalogueItem,
+  CatalogueSnapshot,
+  type ItemClass,
+  type ItemKind,
+  type PriceLevel,
+} from './domain/snapshot.js';

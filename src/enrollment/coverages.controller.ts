@@ -62,7 +62,9 @@ export class CoveragesController {
     @Param('coverageId', ParseUUIDPipe) id: string,
     @Body() body: CoverageReasonDto,
   ): Promise<void> {
-    await this.transactions.run((tx) => this.coverages.setStatus(tx, actor, { personId, id }, 'suspended', body.reason));
+    await this.transactions.run((tx) =>
+      this.coverages.setStatus(tx, actor, { personId, id }, 'suspended', body.reason),
+    );
   }
 
   @Post(':coverageId/resume')

@@ -4,6 +4,13 @@ export { type Coverage, type CoverageKey, Coverages } from './coverages.service.
 export { Roster, type RosterPerson } from './roster.js';
 export { CoverageEntity } from './coverage.entity.js';
 export { PersonEntity, PersonMarkEntity } from './person.entity.js';
-export { type CoverageRequest, IDENTITY_MARKS, INSURED_TYPES, type InsuredType, type Scheme, SCHEMES } from './domain/coverage.js';
+export {
+  type CoverageRequest,
+  IDENTITY_MARKS,
+  INSURED_TYPES,
+  type InsuredType,
+  type Scheme,
+  SCHEMES,
+} from './domain/coverage.js';
 export { type IdNumber, maskIdNo, parseIdNumber, type Sex } from './domain/id-number.js';
 export { parseName } from './domain/name.js';

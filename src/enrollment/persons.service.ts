@@ -76,7 +76,17 @@ export class Persons {
       `INSERT INTO person (pool_area, id, id_no, name, sex, birth_date, area_code, phone, created_by)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
        ON CONFLICT ON CONSTRAINT person_uq_id_no DO NOTHING RETURNING id`,
-      [actor.poolArea, id, number.idNo, name, number.sex, number.birthDate, county.code, input.phone ?? null, actor.username],
+      [
+        actor.poolArea,
+        id,
+        number.idNo,
+        name,
+        number.sex,
+        number.birthDate,
+        county.code,
+        input.phone ?? null,
+        actor.username,
+      ],
     );
     if (created === undefined) {
       const existing = await tx.one<{ id: string }>('SELECT id FROM person WHERE pool_area = $1 AND id_no = $2', [
@@ -106,7 +116,10 @@ export class Persons {
       conditions.push(sql(`$${String(params.length)}`));
     };
     if (filter.name !== undefined) {
-      where((v) => `string_to_array(p.name, NULL) @> string_to_array(${v}, NULL) AND position(${v} IN p.name) > 0`, filter.name);
+      where(
+        (v) => `string_to_array(p.name, NULL) @> string_to_array(${v}, NULL) AND position(${v} IN p.name) > 0`,
+        filter.name,
+      );
     }
     if (filter.idNo !== undefined) where((v) => `p.id_no = ${v}`, filter.idNo.trim().toUpperCase());
     if (filter.areaCode !== undefined) where((v) => `starts_with(p.area_code, ${v})`, filter.areaCode);

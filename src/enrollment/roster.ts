@@ -42,7 +42,9 @@ export class Roster {
         createdBy,
       ],
     );
-    const coverages = persons.flatMap((person) => person.coverages.map((coverage) => ({ ...coverage, personId: person.id })));
+    const coverages = persons.flatMap((person) =>
+      person.coverages.map((coverage) => ({ ...coverage, personId: person.id })),
+    );
     await tx.query(
       `INSERT INTO coverage (pool_area, person_id, id, scheme, insured_type, valid, benefits_from, created_by)
        SELECT $1, u.person_id, u.id, u.scheme, u.insured_type, daterange(u.first, u.last), u.first, $8

@@ -322,4 +322,6 @@ const GRANTS = `
 GRANT SELECT, INSERT, UPDATE ON
   area, person, person_mark, coverage, institution, department, physician, physician_privilege,
   agreement, agreement_suspension, catalogue_item, catalogue_ceiling, catalogue_version, demo_region, demo_step
-TO tongchou_app`;
+TO tongchou_app;
+-- A suspension lifted before its first day leaves no span to keep; the audit trail tells of it.
+GRANT DELETE ON agreement_suspension TO tongchou_app`;

@@ -71,20 +71,14 @@ export class AgreementEntity {
 
 /** A span in which an agreement is suspended (中止): its services are not paid, emergency rescue excepted. */
 @Entity('agreement_suspension')
-@ForeignKey(
-  () => AgreementEntity,
-  ['poolArea', 'institutionId', 'agreementId'],
-  ['poolArea', 'institutionId', 'id'],
-  { name: 'agreement_suspension_fk_agreement' },
-)
+@ForeignKey(() => AgreementEntity, ['poolArea', 'institutionId', 'agreementId'], ['poolArea', 'institutionId', 'id'], {
+  name: 'agreement_suspension_fk_agreement',
+})
 @Check(
   'agreement_suspension_ck_span',
   'NOT isempty(span) AND NOT lower_inf(span) AND NOT upper_inf(span) AND lower_inc(span) AND NOT upper_inc(span)',
 )
-@Exclusion(
-  'agreement_suspension_no_overlap',
-  'USING gist (pool_area WITH =, institution_id WITH =, span WITH &&)',
-)
+@Exclusion('agreement_suspension_no_overlap', 'USING gist (pool_area WITH =, institution_id WITH =, span WITH &&)')
 export class AgreementSuspensionEntity {
   @PrimaryColumn({ name: 'pool_area', type: 'text', primaryKeyConstraintName: 'agreement_suspension_pk' })
   poolArea: string;

@@ -85,7 +85,11 @@ describe('coverage', () => {
     ['employee without end', { scheme: '310', insuredType: 'employed', to: null }, 'accepted'],
     ['waiting period', { benefitsFrom: parseLocalDate('2026-04-01') }, 'accepted'],
     ['an employee type in the resident scheme', { insuredType: 'retired' }, 'enrollment.wrong-insured-type'],
-    ['a student in the employee scheme', { scheme: '310' as Scheme, insuredType: 'student' as InsuredType }, 'enrollment.wrong-insured-type'],
+    [
+      'a student in the employee scheme',
+      { scheme: '310' as Scheme, insuredType: 'student' as InsuredType },
+      'enrollment.wrong-insured-type',
+    ],
     ['no day at all', { to: parseLocalDate('2026-01-01') }, 'enrollment.bad-period'],
     ['benefits before coverage', { benefitsFrom: parseLocalDate('2025-12-31') }, 'enrollment.benefits-before-coverage'],
   ])('%s', (_, over, expected) => {

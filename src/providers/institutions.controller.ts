@@ -1,0 +1,124 @@
+import { Body, Controller, Get, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Transactions } from '../common/db/index.js';
+import { type Page, PageQueryDto, pageOf } from '../common/http/index.js';
+import { parseLocalDate } from '../common/time/index.js';
+import { type Actor, CurrentActor } from '../identity/index.js';
+import {
+  AddDepartmentDto,
+  DepartmentDto,
+  IdDto,
+  InstitutionDto,
+  InstitutionListDto,
+  InstitutionPageDto,
+  PhysicianDto,
+  PhysicianPageDto,
+  RegisterInstitutionDto,
+  RegisterPhysicianDto,
+} from './dto/institution.dto.js';
+import { type Institution, Institutions } from './institutions.service.js';
+import { Physicians } from './physicians.service.js';
+
+@ApiTags('providers')
+@ApiBearerAuth()
+@Controller('institutions')
+export class InstitutionsController {
+  constructor(
+    private readonly institutions: Institutions,
+    private readonly physicians: Physicians,
+    private readonly transactions: Transactions,
+  ) {}
+
+  /** Designated institutions and pharmacies by national code. */
+  @Get()
+  @ApiOkResponse({ type: InstitutionPageDto })
+  async list(@CurrentActor() actor: Actor, @Query() query: InstitutionListDto): Promise<Page<InstitutionDto>> {
+    const page = pageOf.query(query, 1);
+    const rows = await this.transactions.read((tx) => this.institutions.list(tx, actor, query, page));
+    return pageOf.page(rows, page.limit, (row) => [row.code12], shown);
+  }
+
+  @Post()
+  @ApiCreatedResponse({ type: IdDto })
+  async register(@CurrentActor() actor: Actor, @Body() body: RegisterInstitutionDto): Promise<IdDto> {
+    const input = {
+      ...pick(body),
+      ...(body.id === undefined ? {} : { id: body.id }),
+      payeeName: body.payeeName ?? null,
+      payeeBank: body.payeeBank ?? null,
+      payeeAccount: body.payeeAccount ?? null,
+    };
+    return { id: await this.transactions.run((tx) => this.institutions.register(tx, actor, input)) };
+  }
+
+  @Get(':id')
+  @ApiOkResponse({ type: InstitutionDto })
+  async get(@CurrentActor() actor: Actor, @Param('id', ParseUUIDPipe) id: string): Promise<InstitutionDto> {
+    return shown(await this.transactions.read((tx) => this.institutions.get(tx, actor, id)));
+  }
+
+  @Get(':id/departments')
+  @ApiOkResponse({ type: [DepartmentDto] })
+  departments(@CurrentActor() actor: Actor, @Param('id', ParseUUIDPipe) id: string): Promise<DepartmentDto[]> {
+    return this.transactions.read((tx) => this.institutions.departments(tx, actor, id));
+  }
+
+  @Post(':id/departments')
+  @ApiCreatedResponse({ type: IdDto })
+  async addDepartment(
+    @CurrentActor() actor: Actor,
+    @Param('id', ParseUUIDPipe) id: string,
+    @Body() body: AddDepartmentDto,
+  ): Promise<IdDto> {
+    return { id: await this.transactions.run((tx) => this.institutions.addDepartment(tx, actor, id, body)) };
+  }
+
+  @Get(':id/physicians')
+  @ApiOkResponse({ type: PhysicianPageDto })
+  async staff(
+    @CurrentActor() actor: Actor,
+    @Param('id', ParseUUIDPipe) id: string,
+    @Query() query: PageQueryDto,
+  ): Promise<Page<PhysicianDto>> {
+    const page = pageOf.query(query, 1);
+    const rows = await this.transactions.read((tx) => this.physicians.list(tx, actor, id, page));
+    return pageOf.page(
+      rows,
+      page.limit,
+      (row) => [row.id],
+      (row) => row,
+    );
+  }
+
+  @Post(':id/physicians')
+  @ApiCreatedResponse({ type: IdDto })
+  async registerPhysician(
+    @CurrentActor() actor: Actor,
+    @Param('id', ParseUUIDPipe) id: string,
+    @Body() body: RegisterPhysicianDto,
+  ): Promise<IdDto> {
+    const input = {
+      name: body.name,
+      licenceNo: body.licenceNo,
+      profession: body.profession,
+      title: body.title ?? null,
+      departmentId: body.departmentId ?? null,
+      from: parseLocalDate(body.from),
+      to: body.to === undefined ? null : parseLocalDate(body.to),
+    };
+    return { id: await this.transactions.run((tx) => this.physicians.register(tx, actor, id, input)) };
+  }
+}
+
+function pick(
+  body: RegisterInstitutionDto,
+): Omit<Institution, 'id' | 'areaName' | 'state' | 'payeeName' | 'payeeBank' | 'payeeAccount'> {
+  const { code12, name, type, level, speciality, ownership, areaCode, priceLevel, beds } = body;
+  return { code12, name, type, level, speciality, ownership, areaCode, priceLevel, beds };
+}
+
+/** A bank account is shown by its last four digits. */
+function shown(institution: Institution): InstitutionDto {
+  const account = institution.payeeAccount;
+  return { ...institution, payeeAccount: account === null ? null : `****${account.slice(-4)}` };
+}
