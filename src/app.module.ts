@@ -1,12 +1,15 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { CatalogueModule } from './catalogue/index.js';
 import { Settings } from './common/config/index.js';
 import { Transactions } from './common/db/index.js';
 import { HealthModule } from './common/health/index.js';
 import { Clock, SystemClock } from './common/time/index.js';
 import { appDataSourceOptions } from './data-source.js';
+import { EnrollmentModule } from './enrollment/index.js';
 import { IdentityModule } from './identity/index.js';
 import { migrations } from './migrations/index.js';
+import { ProvidersModule } from './providers/index.js';
 
 /** What every room gets by injection: the settings of the process, the clock, and the one door to the database. */
 @Global()
@@ -35,6 +38,9 @@ class CoreModule {}
     }),
     HealthModule.forMigrations(migrations.map((migration) => migration.name)),
     IdentityModule,
+    CatalogueModule,
+    EnrollmentModule,
+    ProvidersModule,
   ],
 })
 export class AppModule {}
