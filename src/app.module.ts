@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { CatalogueModule } from './catalogue/index.js';
+import { BenefitsModule } from './benefits/index.js';
 import { Settings } from './common/config/index.js';
 import { Transactions } from './common/db/index.js';
 import { HealthModule } from './common/health/index.js';

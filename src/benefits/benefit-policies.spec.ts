@@ -99,7 +99,11 @@ describe('a policy folder', () => {
     const registry = new BenefitPolicies(folder);
     const version = registry.list()[0]?.version;
     write('a.yaml', 'kind: benefits\nid: x: y');
-    expect(thrown(() => registry.reload()).code).toBe('policy.unreadable');
+    expect(
+      thrown(() => {
+        registry.reload();
+      }).code,
+    ).toBe('policy.unreadable');
     expect(registry.list()[0]?.version).toBe(version);
     write('a.yaml', base.replace('annual: 180000', 'annual: 190000'));
     registry.reload();

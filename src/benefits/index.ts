@@ -44,4 +44,6 @@ export { negate } from './domain/reversal.js';
 export { settle } from './domain/settle.js';
 export { benefitErrors } from './domain/errors.js';
 export { BenefitPolicies } from './benefit-policies.js';
+export { BenefitsModule } from './benefits.module.js';
+export { PolicyVersions } from './policy-versions.js';
 export { type StoredStep, traceFromJson, traceToJson } from './domain/trace.js';
