@@ -1,7 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { CatalogueModule } from './catalogue/index.js';
 import { BenefitsModule } from './benefits/index.js';
+import { CatalogueModule } from './catalogue/index.js';
 import { Settings } from './common/config/index.js';
 import { Transactions } from './common/db/index.js';
 import { HealthModule } from './common/health/index.js';
@@ -42,6 +42,7 @@ class CoreModule {}
     CatalogueModule,
     EnrollmentModule,
     ProvidersModule,
+    BenefitsModule,
   ],
 })
 export class AppModule {}
