@@ -4,6 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { missingFrom } from './lib/lock-file.mjs';
 import { ROOT, say } from './lib/process.mjs';
 
 const DENIED = [
@@ -42,6 +43,9 @@ function faultsOf(folder) {
     if (entry.integrity === undefined && entry.inBundle !== true && entry.os === undefined) {
       faults.push(`${path} has no integrity hash in the lock file`);
     }
+  }
+  for (const { name } of missingFrom(lock.packages)) {
+    faults.push(`${name} is not in the lock file; run node scripts/complete-lock.mjs ${folder}`.trim());
   }
   for (const [name, range] of Object.entries({ ...manifest.dependencies, ...manifest.devDependencies })) {
     if (!/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(range))

@@ -7,26 +7,11 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { missingFrom } from './lib/lock-file.mjs';
 import { ROOT, say } from './lib/process.mjs';
 
 const SYSTEMS = ['darwin', 'linux', 'win32', 'freebsd', 'android', 'openharmony', 'aix', 'netbsd', 'openbsd', 'sunos'];
 const PROCESSORS = ['arm64', 'x64', 'arm', 'ia32', 'ppc64', 's390x', 'riscv64', 'loong64', 'mips64el', 'wasm32'];
-
-/** Where a package would find a dependency: beside itself or in any node_modules above. */
-function isLocked(packages, from, name) {
-  for (let folder = from; ; folder = folder.slice(0, Math.max(0, folder.lastIndexOf('/node_modules/')))) {
-    if (packages[`${folder === '' ? '' : `${folder}/`}node_modules/${name}`] !== undefined) return true;
-    if (folder === '') return false;
-  }
-}
-
-function missingFrom(packages) {
-  return Object.entries(packages).flatMap(([path, entry]) =>
-    Object.entries(entry.optionalDependencies ?? {})
-      .filter(([name]) => !isLocked(packages, path, name))
-      .map(([name, version]) => ({ name, version, dev: entry.dev === true })),
-  );
-}
 
 function entryOf({ name, version, dev }) {
   const words = name.split('/').at(-1).split('-');
