@@ -1,14 +1,18 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { BenefitsModule } from './benefits/index.js';
+import { ApprovalsModule } from './approvals/index.js';
 import { CatalogueModule } from './catalogue/index.js';
 import { Settings } from './common/config/index.js';
 import { Transactions } from './common/db/index.js';
 import { HealthModule } from './common/health/index.js';
+import { JobsModule } from './common/jobs/index.js';
+import { OutboxModule } from './common/outbox/index.js';
 import { Clock, SystemClock } from './common/time/index.js';
 import { appDataSourceOptions } from './data-source.js';
 import { EnrollmentModule } from './enrollment/index.js';
 import { IdentityModule } from './identity/index.js';
+import { LedgerModule } from './ledger/index.js';
 import { migrations } from './migrations/index.js';
 import { ProvidersModule } from './providers/index.js';
 
@@ -38,7 +42,11 @@ class CoreModule {}
       }),
     }),
     HealthModule.forMigrations(migrations.map((migration) => migration.name)),
+    JobsModule,
+    OutboxModule,
     IdentityModule,
+    ApprovalsModule,
+    LedgerModule,
     CatalogueModule,
     EnrollmentModule,
     ProvidersModule,
