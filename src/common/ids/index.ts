@@ -1,8 +1,8 @@
 import { v7 } from 'uuid';
 
-/** A new time-ordered identifier (UUID version 7, RFC 9562). */
-export function uuid7(): string {
-  return v7();
+/** A new time-ordered identifier (UUID version 7, RFC 9562); `at` orders records of the past by when they happened. */
+export function uuid7(at?: Date): string {
+  return at === undefined ? v7() : v7({ msecs: at.getTime() });
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
