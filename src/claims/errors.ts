@@ -32,11 +32,6 @@ export const claimsErrors = defineErrors('claims', {
     zh: '定点机构的协议在 {date} 处于中止状态（{reason}），只有急诊抢救可以结算。',
     en: 'The agreement of the institution is suspended on {date} ({reason}); only emergency rescue can be settled.',
   },
-  'no-policy': {
-    kind: 'refused',
-    zh: '险种 {scheme} 在 {date} 没有生效的待遇政策。',
-    en: 'No benefit policy of scheme {scheme} is in force on {date}.',
-  },
   'unknown-items': {
     kind: 'refused',
     zh: '以下明细的项目编码不在目录内（行号：编码）：{items}。目录外自费项目请标明 outsideCatalogue。',
@@ -59,8 +54,8 @@ export const claimsErrors = defineErrors('claims', {
   },
   'settled-on-out-of-range': {
     kind: 'invalid',
-    zh: '日期须依次为：入院 {admittedOn} ≤ 出院 {dischargedOn} ≤ 结算 {settledOn} ≤ 今天 {today}。',
-    en: 'Days must be in order: admitted {admittedOn} ≤ discharged {dischargedOn} ≤ settled {settledOn} ≤ today {today}.',
+    zh: '日期须依次为：入院 {admittedOn} ≤ 出院 {dischargedOn} ≤ 结算 {settledOn} ≤ 今天 {today}，且不早于十二个月前。',
+    en: 'Days must be in order: admitted {admittedOn} ≤ discharged {dischargedOn} ≤ settled {settledOn} ≤ today {today}, and no older than twelve months.',
   },
   'duplicate-bill': {
     kind: 'conflict',

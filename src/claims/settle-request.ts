@@ -1,7 +1,7 @@
 import { compileSchema, HttpError } from '../common/http/index.js';
 import { DomainError } from '../common/errors/index.js';
 import { type Fen, fen, parseYuan, sumFen, yuanText } from '../common/money/index.js';
-import { type LocalDate, monthOf, parseLocalDate } from '../common/time/index.js';
+import { addMonths, type LocalDate, monthOf, parseLocalDate } from '../common/time/index.js';
 import type { Category, Referral } from '../benefits/index.js';
 import type { Bill, BillLine } from './domain/types.js';
 import { claimsErrors } from './errors.js';
@@ -10,6 +10,8 @@ import { claimsErrors } from './errors.js';
 export const MAX_LINES = 2_000;
 const PAYLOAD_TOO_LARGE = 413;
 const MAX_FAULTS = 100;
+/** How far back a bill may be booked that was left behind (补结算); the month must still be open. */
+const BACK_MONTHS = 12;
 
 const UUID = '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$';
 const DAY = '^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$';
@@ -121,7 +123,8 @@ export function billOf(body: BillBody, providerId: string, today: LocalDate): Bi
   const admittedOn = parseLocalDate(body.admittedOn);
   const dischargedOn = body.dischargedOn === undefined ? admittedOn : parseLocalDate(body.dischargedOn);
   const settledOn = body.settledOn === undefined ? today : parseLocalDate(body.settledOn);
-  if (dischargedOn < admittedOn || settledOn < dischargedOn || settledOn > today) {
+  const oldest = addMonths(monthOf(today), -BACK_MONTHS);
+  if (dischargedOn < admittedOn || settledOn < dischargedOn || settledOn > today || monthOf(settledOn) < oldest) {
     throw new DomainError(claimsErrors['settled-on-out-of-range'], { admittedOn, dischargedOn, settledOn, today });
   }
   const lines = body.lines.map((line) => lineOf(line, dischargedOn));

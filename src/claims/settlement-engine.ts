@@ -13,6 +13,8 @@ export interface Posting {
   readonly poolArea: string;
   readonly postedBy: string;
   readonly at: Date;
+  /** Whether the poster may act for an institution of this area; left out = for every one. */
+  readonly serves?: (providerArea: string) => boolean;
 }
 
 /** Bill + facts → settlement, with the catalogue and the policy of the day from memory. No database. */
@@ -28,17 +30,15 @@ export class SettlementEngine {
    */
   compute(bill: Bill, facts: BillFacts, posting: Posting): ComputedBill {
     const known = requireKnown(bill, facts);
+    if (posting.serves?.(known.provider.areaCode) === false) throw new DomainError(claimsErrors['provider-not-found']);
     const { scheme } = known.coverage;
     const policy = this.policies.inForce(posting.poolArea, scheme, bill.dischargedOn);
-    if (policy === undefined) {
-      throw new DomainError(claimsErrors['no-policy'], { scheme, date: bill.dischargedOn });
-    }
     requireEligible(bill, known, policy);
     const input = benefitInput(bill, known, this.lookup(bill, known.provider.priceLevel));
     return computedBill(bill, known, input, settle(input, policy), {
-      settlementId: uuid7(),
-      visitId: uuid7(),
-      settledAt: posting.at,
+      settlementId: uuid7(bill.settledAt),
+      visitId: uuid7(bill.settledAt),
+      settledAt: bill.settledAt ?? posting.at,
       postedBy: posting.postedBy,
     });
   }

@@ -17,7 +17,8 @@ import type { BillSource, SettledLine, Settlement, SettlementAmounts } from './d
 import { claimsErrors } from './errors.js';
 import { AMOUNT_COLUMNS } from './settlement.writer.js';
 
-const COLUMNS = `s.id, s.kind, s.reverses_id, s.visit_id, s.bill_no, s.person_id, s.provider_id, s.provider_area, s.area_code,
+/** Columns of a settlement, of the alias `s`, as `storedOf` reads them. */
+export const SETTLEMENT_COLUMNS = `s.id, s.kind, s.reverses_id, s.visit_id, s.bill_no, s.person_id, s.provider_id, s.provider_area, s.area_code,
   s.scheme, s.insured_type, s.category, s.level, s.admitted_on, s.discharged_on, s.settle_month, s.settled_on, s.settled_at,
   s.benefit_year, s.emergency, s.line_count, ${AMOUNT_COLUMNS.map(([, column]) => `s.${column}`).join(', ')},
   s.policy_version, s.delta, s.trace, s.source, s.posted_by`;
@@ -49,7 +50,7 @@ const WITH_REVERSAL = `
 export async function getSettlement(tx: Tx, actor: Actor, id: string): Promise<StoredSettlement> {
   const scope = scopeSql(actor, { pool: 's.pool_area', area: 's.area_code', provider: 's.provider_id' }, 2);
   const row = await tx.maybe<Record<string, unknown>>(
-    `SELECT ${COLUMNS}, r.reversal_id ${WITH_REVERSAL} WHERE s.id = $1 AND ${scope.sql}`,
+    `SELECT ${SETTLEMENT_COLUMNS}, r.reversal_id ${WITH_REVERSAL} WHERE s.id = $1 AND ${scope.sql}`,
     [id, ...scope.params],
   );
   if (row === undefined) throw new DomainError(claimsErrors['settlement-not-found']);
@@ -84,7 +85,7 @@ export async function listSettlements(
   conditions.push(scope.sql);
   params.push(...scope.params);
   const rows = await tx.query<Record<string, unknown>>(
-    `SELECT ${COLUMNS}, r.reversal_id ${WITH_REVERSAL} WHERE ${conditions.join(' AND ')}
+    `SELECT ${SETTLEMENT_COLUMNS}, r.reversal_id ${WITH_REVERSAL} WHERE ${conditions.join(' AND ')}
      ORDER BY s.id DESC LIMIT ${String(page.limit + 1)}`,
     params,
   );
@@ -104,7 +105,7 @@ export async function getLines(tx: Tx, poolArea: string, settlement: Settlement)
   return rows.map(lineOf);
 }
 
-/** Reads a row of COLUMNS. */
+/** Reads a row of SETTLEMENT_COLUMNS. */
 export function storedOf(row: Readonly<Record<string, unknown>>): StoredSettlement {
   const amounts = Object.fromEntries(AMOUNT_COLUMNS.map(([key, column]) => [key, fen(row[column] as bigint)]));
   return {

@@ -1,6 +1,6 @@
 import type { BenefitAmounts, BenefitInput, BenefitLine, BenefitResult } from '../../benefits/index.js';
 import { DomainError } from '../../common/errors/index.js';
-import { fen, rate } from '../../common/money/index.js';
+import { rate } from '../../common/money/index.js';
 import { ageOn, yearOf } from '../../common/time/index.js';
 import { claimsErrors } from '../errors.js';
 import type { EligibleFacts } from './eligibility.js';
@@ -128,7 +128,7 @@ export function computedBill(
 }
 
 /** The amounts of a settlement row from the engine's result. */
-export function amountsOf(result: BenefitAmounts): SettlementAmounts {
+function amountsOf(result: BenefitAmounts): SettlementAmounts {
   return {
     ...result.totals,
     ...result.funds,
@@ -140,13 +140,6 @@ export function amountsOf(result: BenefitAmounts): SettlementAmounts {
     acctPay: result.acctPay,
     cashPay: result.cashPay,
   };
-}
-
-/** The same amounts negated: a reversal. */
-export function negated(amounts: SettlementAmounts): SettlementAmounts {
-  return Object.fromEntries(
-    Object.entries(amounts).map(([key, value]) => [key, fen(-value)]),
-  ) as unknown as SettlementAmounts;
 }
 
 function settledLines(bill: Bill, input: BenefitInput, result: BenefitAmounts): SettledLine[] {

@@ -1,6 +1,5 @@
 import type {
   Accumulators,
-  BenefitAmounts,
   CatalogueClass,
   Category,
   EligibilityFacts,
@@ -58,6 +57,8 @@ export interface Bill {
   readonly dischargeWay?: string | undefined;
   readonly lines: readonly BillLine[];
   readonly source: BillSource;
+  /** The moment of settlement of a bill from the past; left out = now. */
+  readonly settledAt?: Date | undefined;
 }
 
 /** A catalogue item as the engine needs it, for one price level. */
@@ -179,6 +180,3 @@ export interface ComputedBill {
   /** Facts of the day that are not columns, so that the settlement can be replayed. */
   readonly facts: Readonly<Record<string, unknown>>;
 }
-
-/** Result of the engine for a reversal or a what-if: shape shared with the benefits room. */
-export type EngineAmounts = BenefitAmounts;
