@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { BenefitsModule } from './benefits/index.js';
 import { ApprovalsModule } from './approvals/index.js';
 import { CatalogueModule } from './catalogue/index.js';
+import { ClaimsModule } from './claims/index.js';
 import { Settings } from './common/config/index.js';
 import { Transactions } from './common/db/index.js';
 import { HealthModule } from './common/health/index.js';
@@ -51,6 +52,7 @@ class CoreModule {}
     EnrollmentModule,
     ProvidersModule,
     BenefitsModule,
+    ClaimsModule,
   ],
 })
 export class AppModule {}
