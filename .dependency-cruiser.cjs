@@ -11,7 +11,7 @@ const FLOORS = [
   ['payment', 'supervision'],
   ['inspection'],
   ['reporting', 'workbench'],
-  ['gateway', 'demo'],
+  ['gateway', 'demo', 'operations'],
 ];
 
 const ROOMS = FLOORS.flat().join('|');
@@ -71,7 +71,7 @@ module.exports = {
       from: { path: '^src/(.+)/domain/', pathNot: '\\.spec\\.ts$' },
       to: {
         path: '^src/',
-        pathNot: ['/domain/', '^src/common/(money|time|policy|errors)/', `^src/(${ROOMS})/index\\.ts$`],
+        pathNot: ['/domain/', '^src/common/(money|time|policy|errors)/', '/errors\\.ts$', `^src/(${ROOMS})/index\\.ts$`],
       },
     },
     {

@@ -12,9 +12,11 @@ import { OutboxModule } from './common/outbox/index.js';
 import { Clock, SystemClock } from './common/time/index.js';
 import { appDataSourceOptions } from './data-source.js';
 import { EnrollmentModule } from './enrollment/index.js';
+import { FundingModule } from './funding/index.js';
 import { IdentityModule } from './identity/index.js';
 import { LedgerModule } from './ledger/index.js';
 import { migrations } from './migrations/index.js';
+import { OperationsModule } from './operations/index.js';
 import { ProvidersModule } from './providers/index.js';
 
 /** What every room gets by injection: the settings of the process, the clock, and the one door to the database. */
@@ -51,8 +53,10 @@ class CoreModule {}
     CatalogueModule,
     EnrollmentModule,
     ProvidersModule,
+    FundingModule,
     BenefitsModule,
     ClaimsModule,
+    OperationsModule,
   ],
 })
 export class AppModule {}

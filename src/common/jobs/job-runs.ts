@@ -31,6 +31,14 @@ export interface JobRow {
   finished_at: Date | null;
 }
 
+/** Which runs to list; what is left out does not filter. */
+export interface JobFilter {
+  readonly poolArea: string;
+  readonly kind?: string | undefined;
+  readonly state?: string | undefined;
+  readonly period?: string | undefined;
+}
+
 /** Register of the jobs that this process can do, and the table of their runs. */
 @Injectable()
 export class JobRuns {
@@ -81,6 +89,27 @@ export class JobRuns {
       [actor.poolArea, kind, area, period],
     );
     return { runId: there.id, created: false };
+  }
+
+  /** Runs of a pool, newest first (an id is ordered by time), `limit` at most. */
+  async list(filter: JobFilter, page: { limit: number; before?: string | undefined }): Promise<JobRun[]> {
+    const rows = await this.transactions.read((tx) =>
+      tx.query<JobRow>(
+        `SELECT ${RUN_COLUMNS} FROM job_run
+         WHERE pool_area = $1 AND ($2::text IS NULL OR kind = $2) AND ($3::text IS NULL OR state = $3)
+           AND ($4::text IS NULL OR period = $4) AND ($5::uuid IS NULL OR id < $5)
+         ORDER BY id DESC LIMIT $6`,
+        [
+          filter.poolArea,
+          filter.kind ?? null,
+          filter.state ?? null,
+          filter.period ?? null,
+          page.before ?? null,
+          page.limit,
+        ],
+      ),
+    );
+    return rows.map(runOf);
   }
 
   /** @throws DomainError `jobs.not-found` */

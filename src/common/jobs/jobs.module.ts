@@ -1,6 +1,8 @@
 import { Global, Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { Settings } from '../config/index.js';
+import { JobRunEntity, JobUnitEntity } from './job-run.entity.js';
 import { JobRunner } from './job-runner.js';
 import { JobRuns } from './job-runs.js';
 import { JobTicker } from './job-ticker.js';
@@ -9,6 +11,7 @@ import { JobTicker } from './job-ticker.js';
 @Global()
 @Module({
   imports: [
+    TypeOrmModule.forFeature([JobRunEntity, JobUnitEntity]),
     ScheduleModule.forRootAsync({
       inject: [Settings],
       useFactory: ({ schedules }: Settings) => ({ cronJobs: schedules, intervals: schedules, timeouts: schedules }),

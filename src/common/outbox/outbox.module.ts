@@ -1,8 +1,14 @@
 import { Global, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { OutboxDispatcher } from './outbox-dispatcher.js';
+import { OutboxEventEntity } from './outbox-event.entity.js';
 import { Outbox } from './outbox.js';
 
 /** Events between rooms. Needs the schedules of `JobsModule`. */
 @Global()
-@Module({ providers: [Outbox, OutboxDispatcher], exports: [Outbox, OutboxDispatcher] })
+@Module({
+  imports: [TypeOrmModule.forFeature([OutboxEventEntity])],
+  providers: [Outbox, OutboxDispatcher],
+  exports: [Outbox, OutboxDispatcher],
+})
 export class OutboxModule {}
