@@ -17,6 +17,7 @@ import { IdentityModule } from './identity/index.js';
 import { LedgerModule } from './ledger/index.js';
 import { migrations } from './migrations/index.js';
 import { OperationsModule } from './operations/index.js';
+import { PaymentModule } from './payment/index.js';
 import { ProvidersModule } from './providers/index.js';
 
 /** What every room gets by injection: the settings of the process, the clock, and the one door to the database. */

@@ -90,6 +90,23 @@ const BUDGET = `
   );
 `;
 
+const HISTORY = `
+  -- What providers were paid for before this system began: the history that the first budgets are based on.
+  CREATE TABLE payment_history (
+    pool_area text NOT NULL,
+    scheme text NOT NULL,
+    provider_id uuid NOT NULL,
+    month date NOT NULL,
+    budgeted_fen bigint NOT NULL,
+    visits integer NOT NULL,
+    recorded_by text NOT NULL,
+    CONSTRAINT pk_payment_history PRIMARY KEY (pool_area, scheme, provider_id, month),
+    CONSTRAINT ck_payment_history_scheme CHECK (scheme IN ('310', '390')),
+    CONSTRAINT ck_payment_history_month CHECK (EXTRACT(day FROM month) = 1),
+    CONSTRAINT ck_payment_history_amounts CHECK (budgeted_fen >= 0 AND visits >= 0)
+  );
+`;
+
 const MONTH = `
   CREATE TABLE payment_month (
     pool_area text NOT NULL,
@@ -208,12 +225,16 @@ const MONTH = `
     amount_fen bigint NOT NULL,
     reason text NOT NULL,
     document text NOT NULL DEFAULT '',
+    -- The closed month that this line corrects: a closed month itself never changes.
+    corrects_month_id uuid,
     created_by uuid NOT NULL,
     created_by_name text NOT NULL,
     created_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT pk_payment_adjustment PRIMARY KEY (pool_area, id),
     CONSTRAINT fk_payment_adjustment_input FOREIGN KEY (pool_area, month_id, provider_id)
       REFERENCES payment_month_input (pool_area, month_id, provider_id),
+    CONSTRAINT fk_payment_adjustment_corrects FOREIGN KEY (pool_area, corrects_month_id)
+      REFERENCES payment_month (pool_area, id),
     CONSTRAINT ck_payment_adjustment_amount CHECK (amount_fen <> 0),
     CONSTRAINT ck_payment_adjustment_reason CHECK (char_length(reason) BETWEEN 2 AND 500)
   );
@@ -457,4 +478,4 @@ const ORDERS = `
   CREATE INDEX ix_payment_order_provider ON payment_order (pool_area, provider_id, id);
 `;
 
-export const PAYMENT_TABLES: readonly string[] = [BUDGET, MONTH, YEAR, ORDERS];
+export const PAYMENT_TABLES: readonly string[] = [BUDGET, HISTORY, MONTH, YEAR, ORDERS];

@@ -74,7 +74,7 @@ const RIGHTS = `
   GRANT SELECT, INSERT, UPDATE, DELETE ON payment_budget_line, payment_budget_quota, payment_budget_set_aside,
     payment_month_input, payment_month_line, payment_month_cell, payment_clearing_input, payment_clearing_line
     TO tongchou_app;
-  GRANT SELECT, INSERT ON payment_adjustment, payment_recoverable TO tongchou_app;
+  GRANT SELECT, INSERT ON payment_history, payment_adjustment, payment_recoverable TO tongchou_app;
 `;
 
 export class Payment1700000000005 implements MigrationInterface {

@@ -3,6 +3,7 @@ import { IdentityN1700000000001 } from './0001-identity.js';
 import { Ledger1700000000002 } from './0002-ledger.js';
 import { EnrolmentProviders1700000000003 } from './0003-enrolment-providers.js';
 import { Claims1700000000004 } from './0004-claims.js';
+import { Payment1700000000005 } from './0005-payment.js';
 import { Benefits1700000000006 } from './0006-benefits.js';
 
 /** All migrations in order of their number; one line a room. An explicit list, so that no build step has to find files. */
@@ -11,5 +12,6 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Ledger1700000000002,
   EnrolmentProviders1700000000003,
   Claims1700000000004,
+  Payment1700000000005,
   Benefits1700000000006,
 ];
