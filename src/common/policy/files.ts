@@ -38,14 +38,13 @@ export function readPolicies<T>(folder: string, kind: string, schema: object): P
     if (heads.has(head.id)) throw new DomainError(policyErrors['duplicate-id'], { id: head.id, file });
     heads.set(head.id, { file, head });
   }
-  const validate = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true }).compile(schema);
+  const validate = validatorOf(schema);
   return [...heads.keys()].sort().map((id) => complete<T>(id, heads, validate));
 }
 
 /** Validates one parsed document and gives it a version, as for a draft that is not in a file. Error `policy.malformed`. */
 export function checkPolicy<T>(document: Json, schema: object, file: string): PolicyFile<T> {
-  const validate = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true }).compile(schema);
-  return validated<T>(document, validate, file);
+  return validated<T>(document, validatorOf(schema), file);
 }
 
 /** Parses YAML 1.2 text; duplicate keys, tags and anchors that fail are errors (`policy.unreadable`). */
@@ -68,6 +67,17 @@ export function overlay(base: Json, change: Json): Json {
     else merged.set(key, overlay(merged.get(key) ?? null, value));
   }
   return Object.fromEntries(merged);
+}
+
+const validators = new WeakMap<object, ValidateFunction>();
+
+/** Compiling a schema costs more than all the files it checks; a schema is compiled once. */
+function validatorOf(schema: object): ValidateFunction {
+  const known = validators.get(schema);
+  if (known !== undefined) return known;
+  const validate = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true }).compile(schema);
+  validators.set(schema, validate);
+  return validate;
 }
 
 function complete<T>(
