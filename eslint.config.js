@@ -38,6 +38,8 @@ export default tseslint.config(
       '@typescript-eslint/max-params': ['error', { max: 6 }],
       '@typescript-eslint/consistent-type-imports': 'off',
       '@typescript-eslint/no-extraneous-class': 'off',
+      // DTO classes and Nest's option classes are shapes: an object literal of the shape is what is wanted.
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       '@typescript-eslint/restrict-template-expressions': [
         'error',
         { allowNumber: true, allowBoolean: false, allowNullish: false },

@@ -27,7 +27,7 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   app.enableShutdownHooks();
 
   const adapter = app.getHttpAdapter() as unknown as StrictFastifyAdapter;
-  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  const fastify = adapter.getInstance<FastifyInstance>();
   addSecurityHeaders(fastify);
   logRequests(fastify, app.get(Metrics));
   await fastify.register(multipart, {

@@ -7,7 +7,7 @@ import { sendConsolePage } from './console-files.js';
  * browser opens (its router knows the rest), else 404 – all as problem+json.
  */
 export function answerUnknownRoutes(adapter: StrictFastifyAdapter): void {
-  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  const fastify = adapter.getInstance<FastifyInstance>();
   adapter.unknownRoute = (request: FastifyRequest, reply: FastifyReply): unknown => {
     const path = request.url.split('?', 1)[0] ?? '';
     const allowed = adapter.routes.methodsOf(path);

@@ -139,7 +139,7 @@ export function canonical(value: unknown): string {
     const members = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
     return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonical(member)}`).join(',')}}`;
   }
-  return JSON.stringify(value) ?? 'null';
+  return value === undefined ? 'null' : JSON.stringify(value);
 }
 
 // After a connection was lost nobody knows whether COMMIT arrived; every other error comes with a rollback.

@@ -7,6 +7,8 @@ import { Settings } from '../common/config/index.js';
 import { AccessGuard } from './access.guard.js';
 import { AccessTokens, TOKEN_KEY } from './access-tokens.js';
 import { Actors } from './actors.js';
+import { AccessController } from './access.controller.js';
+import { AuditTrailService } from './audit-trail.service.js';
 import { AuthController } from './auth.controller.js';
 import { BearerStrategy } from './bearer.strategy.js';
 import { BootstrapService } from './bootstrap.service.js';
@@ -16,6 +18,8 @@ import { IdempotencyInterceptor } from './idempotency.js';
 import { Passwords } from './passwords.js';
 import { Sessions } from './sessions.js';
 import { SignInService } from './sign-in.service.js';
+import { UsersController } from './users.controller.js';
+import { UsersService } from './users.service.js';
 import { loadTokenKey } from './token-key.js';
 
 const POLICY_FILE = resolve(import.meta.dirname, '../../policy/access.yaml');
@@ -27,7 +31,7 @@ export function loadAccessPolicy(): AccessPolicy {
 
 @Global()
 @Module({
-  controllers: [AuthController],
+  controllers: [AuthController, UsersController, AccessController],
   providers: [
     { provide: AccessPolicy, useFactory: loadAccessPolicy },
     { provide: TOKEN_KEY, inject: [Settings], useFactory: (settings: Settings) => loadTokenKey(settings.dataDir) },
@@ -41,6 +45,8 @@ export function loadAccessPolicy(): AccessPolicy {
     Passwords,
     Sessions,
     SignInService,
+    UsersService,
+    AuditTrailService,
   ],
   exports: [AccessPolicy, BootstrapService, DemoAccounts, IdempotencyInterceptor],
 })

@@ -71,7 +71,7 @@ export class Sessions {
     throw new HttpError(identityErrors['refresh-refused'], 401);
   }
 
-  /** Ends sessions of a user: one, or all of them but one. Their access tokens stop working at once. */
+  /** Ends sessions of a user: one, or all of them but one; `forget` after the commit makes it felt at once. */
   async revoke(
     tx: Tx,
     userId: string,
@@ -83,6 +83,10 @@ export class Sessions {
         WHERE user_id = $1 AND revoked_at IS NULL AND ($4::uuid IS NULL OR id = $4) AND ($5::uuid IS NULL OR id <> $5)`,
       [userId, this.clock.now(), reason, which.only ?? null, which.except ?? null],
     );
+  }
+
+  /** Forgets what this process remembers of a user. To be called after the commit, so that nothing old is read again. */
+  forget(userId: string): void {
     this.actors.forget(userId);
   }
 

@@ -67,6 +67,7 @@ export class SignInService {
       await this.sessions.revoke(tx, actor.userId, 'signed-out', { only: sessionId });
       await Audit.access(tx, actor, { action: 'identity.signed-out', subjectKind: 'session', subjectId: sessionId });
     });
+    this.sessions.forget(actor.userId);
   }
 
   /** Sets a new password and ends all other sessions. Errors `identity.password-wrong`, `identity.password-weak`. */
@@ -90,6 +91,7 @@ export class SignInService {
         subjectId: actor.userId,
       });
     });
+    this.sessions.forget(actor.userId);
   }
 
   // The lock is looked at again in the same statement: of many guesses sent at once only the first five can succeed.

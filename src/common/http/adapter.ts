@@ -61,7 +61,7 @@ export function createAdapter(): StrictFastifyAdapter {
     clientErrorHandler: answerSocketError,
   };
   const adapter = new StrictFastifyAdapter(options);
-  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  const fastify = adapter.getInstance<FastifyInstance>();
   fastify.addHook('onRoute', (route) => {
     adapter.routes.add(route.method, route.url);
   });

@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { ApiProperty } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -108,7 +108,7 @@ const whenGiven = ValidateIf((_dto, value) => value !== undefined);
 function field(options: FieldOptions, api: object, checks: readonly PropertyDecorator[]): PropertyDecorator {
   const required = options.optional !== true;
   const about = options.about === undefined ? {} : { description: options.about };
-  const described = ApiProperty({ ...api, ...about, required } as ApiPropertyOptions);
+  const described = ApiProperty({ ...api, ...about, required });
   return applyDecorators(described, ...(required ? [] : [whenGiven]), ...checks);
 }
 

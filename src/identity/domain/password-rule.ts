@@ -63,7 +63,7 @@ const COMMON = new Set([
  * rules, not common, not a run of keys or digits, not holding the user name.
  */
 export function isAcceptablePassword(password: string, username: string): boolean {
-  const characters = [...password];
+  const characters = Array.from(password);
   if (characters.length < MIN_LENGTH || characters.length > MAX_LENGTH) return false;
   const lower = password.toLowerCase();
   if (lower.includes(username.toLowerCase())) return false;
@@ -74,6 +74,8 @@ export function isAcceptablePassword(password: string, username: string): boolea
 
 // "123456789012", "abcdefghijkl", "987654321098": each character is the neighbour of the one before.
 function isRun(text: string): boolean {
-  const steps = [...text].slice(1).map((character, index) => character.charCodeAt(0) - text.charCodeAt(index));
+  const steps = Array.from(text)
+    .slice(1)
+    .map((character, index) => character.charCodeAt(0) - text.charCodeAt(index));
   return [1, -1].some((step) => steps.every((found) => found === step || Math.abs(found) === 9));
 }
