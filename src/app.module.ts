@@ -57,6 +57,7 @@ class CoreModule {}
     FundingModule,
     BenefitsModule,
     ClaimsModule,
+    PaymentModule,
     OperationsModule,
   ],
 })
