@@ -1,4 +1,4 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Cron, Interval } from '@nestjs/schedule';
 import { Settings } from '../config/index.js';
 import { Transactions } from '../db/index.js';
@@ -16,7 +16,7 @@ const ORPHAN_AFTER_SECONDS = 10;
  * have been run by now. Both are safe in any number of processes, because a run exists once and is held once.
  */
 @Injectable()
-export class JobTicker {
+export class JobTicker implements OnApplicationBootstrap {
   private readonly logger = new Logger(JobTicker.name);
   private busy = false;
 
@@ -27,6 +27,11 @@ export class JobTicker {
     private readonly clock: Clock,
     private readonly settings: Settings,
   ) {}
+
+  /** A server that was down when something was due need not wait for the next minute. */
+  onApplicationBootstrap(): void {
+    if (this.settings.schedules) void this.startDue();
+  }
 
   @Interval('jobs.abandoned', TICK_MS)
   async wakeAbandoned(): Promise<void> {
