@@ -227,12 +227,12 @@ export class BillStream {
     if (care !== 'pharmacy') add('consultation', 1_500 * days, days);
     if (care === 'inpatient') inpatientLines(random, add, cost, days);
     if (care === 'outpatient') outpatientLines(random, add, cost);
-    if (care === 'pharmacy') for (let line = random.int(1, 3); line > 0; line -= 1) add('drug', cost / 2, 4);
+    if (care === 'pharmacy') for (let line = random.int(2, 4); line > 0; line -= 1) add('drug', cost / 3, 4);
     if (care === 'chronic') {
       const special = person.chronicCode === 'M00500' && random.chance(160);
       if (special) add('special-drug', 400_000, 1);
-      for (let line = random.int(2, 5); line > 0; line -= 1)
-        add(random.chance(600) ? 'chronic-drug' : 'drug', cost / 3, 6);
+      for (let line = random.int(3, 6); line > 0; line -= 1)
+        add(random.chance(600) ? 'chronic-drug' : 'drug', cost / 4.5, 6);
       add('laboratory', cost / 6, 1);
     }
     return lines;
@@ -285,14 +285,14 @@ function outpatientLines(random: Random, add: AddLine, cost: number): void {
   if (random.chance(550)) add('laboratory', cost * 0.3, 2);
   if (random.chance(280)) add('imaging', cost * 0.5, 1);
   if (random.chance(300)) add('treatment', cost * 0.2, 3);
-  for (let line = random.int(1, 4); line > 0; line -= 1) add('drug', cost * 0.25, 5);
+  for (let line = random.int(2, 6); line > 0; line -= 1) add('drug', cost * 0.16, 5);
 }
 
 function pullOf(provider: DemoInstitution, care: Care, scheme: '310' | '390', area: string): number {
   const near = provider.areaCode === area;
   if (provider.level === 'tertiary') {
     const city = near ? 2 : 1;
-    const people = scheme === '310' ? 16 : 9;
+    const people = scheme === '310' ? 10 : 6;
     return provider.pull * (care === 'inpatient' ? people : people / 2) * city;
   }
   if (provider.level === 'secondary') return provider.pull * (near ? 24 : provider.speciality === 'general' ? 1 : 4);
