@@ -4,10 +4,10 @@
 
 /** Floors, lowest first. A room may call the door of a lower room; rooms of one floor know each other through doors, never in a circle. */
 const FLOORS = [
-  ['identity', 'approvals', 'documents', 'exchange', 'ledger', 'catalogue'],
+  ['identity', 'approvals', 'documents', 'ledger', 'catalogue'],
   ['enrollment', 'providers'],
   ['funding', 'referrals', 'benefits'],
-  ['claims'],
+  ['exchange', 'claims'],
   ['payment', 'supervision'],
   ['inspection'],
   ['reporting', 'workbench'],
