@@ -7,7 +7,7 @@ import { configureLogger, PinoLoggerService } from './common/logging/index.js';
 import { Metrics } from './common/metrics/index.js';
 import { serveConsole } from './console-files.js';
 import { AccessPolicy } from './identity/index.js';
-import { serveOpenApi } from './openapi.js';
+import { serveOpenApi, setApiPrefix } from './openapi.js';
 import { logRequests } from './request-log.js';
 import { requireAccessRows } from './route-check.js';
 import { answerUnknownRoutes } from './unknown-routes.js';
@@ -22,6 +22,7 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   const settings = app.get(Settings);
   configureLogger(settings.logLevel);
   app.useLogger(new PinoLoggerService());
+  setApiPrefix(app);
   app.useGlobalFilters(new ProblemFilter());
   app.useGlobalPipes(validationPipe());
   app.enableShutdownHooks();

@@ -5,6 +5,14 @@ import type { FastifyInstance } from 'fastify';
 const DOCS_POLICY =
   "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
 
+/** Routes that stand outside the versioned interface, because machines of the operator ask for them. */
+const UNVERSIONED = ['api/health/live', 'api/health/ready', 'api/metrics'];
+
+/** Puts every room's routes under /api/v1; a controller names only what comes after. */
+export function setApiPrefix(app: INestApplication): void {
+  app.setGlobalPrefix('api/v1', { exclude: UNVERSIONED });
+}
+
 /** The OpenAPI 3.1 document of the running application, with members in a stable order. */
 export function buildOpenApi(app: INestApplication): OpenAPIObject {
   const base = new DocumentBuilder()

@@ -12,7 +12,7 @@ import { answerView, lineView, settlementView } from './settlement.view.js';
 
 /** Bills to settlements: /api/v1/settlements. Bodies of bills are checked by one compiled JSON schema, not by decorators. */
 @ApiTags('settlements')
-@Controller('api/v1/settlements')
+@Controller('settlements')
 export class SettlementsController {
   constructor(
     private readonly settlements: SettlementService,

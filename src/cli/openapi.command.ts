@@ -2,7 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from '../app.module.js';
 import { createAdapter } from '../configure-app.js';
-import { buildOpenApi } from '../openapi.js';
+import { buildOpenApi, setApiPrefix } from '../openapi.js';
 import { type Command, print } from './command.js';
 
 /** Made in preview mode: the modules are read, nothing is connected. */
@@ -15,6 +15,7 @@ export const openApiCommand: Command = {
       logger: false,
       abortOnError: false,
     });
+    setApiPrefix(app);
     print(JSON.stringify(buildOpenApi(app), null, 2));
     return 0;
   },

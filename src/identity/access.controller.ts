@@ -8,7 +8,7 @@ import type { Actor } from './domain/actor.js';
 import { AccessRowDto, type AuditEventDto, AuditPageDto, AuditQueryDto, RoleDto } from './dto/access.dto.js';
 
 @ApiTags('access')
-@Controller('api/v1')
+@Controller()
 export class AccessController {
   constructor(
     private readonly policy: AccessPolicy,

@@ -9,7 +9,7 @@ import { Sessions, type TokenPair } from './sessions.js';
 import { SignInService } from './sign-in.service.js';
 
 @ApiTags('auth')
-@Controller('api/v1/auth')
+@Controller('auth')
 export class AuthController {
   constructor(
     private readonly signIns: SignInService,

@@ -15,7 +15,7 @@ import {
 import { UsersService } from './users.service.js';
 
 @ApiTags('users')
-@Controller('api/v1/users')
+@Controller('users')
 export class UsersController {
   constructor(private readonly users: UsersService) {}
 
