@@ -40,7 +40,7 @@ export interface ScenarioCase {
 }
 
 export interface ScenarioBill extends Partial<
-  Pick<BenefitInput, 'category' | 'level' | 'place' | 'referral' | 'chronicCode' | 'admissionOrdinal' | 'diagnosisCode'>
+  Pick<BenefitInput, 'category' | 'level' | 'place' | 'referral' | 'chronicCode' | 'admissionOrdinal'>
 > {
   on?: string;
   /** Reverses the n-th bill of the case (from 1) instead of settling one. */
@@ -140,18 +140,19 @@ function inputOf(
   bill: ScenarioBill,
   state: { policy: BenefitPolicy; year: Accumulators; account: Fen },
 ): BenefitInput {
-  const { on, from, lines, expect: _, reverse: __, ...rest } = bill;
+  const { on, from, lines } = bill;
   return {
     scheme: state.policy.scheme,
     insuredType: scenario.person?.insuredType ?? (state.policy.scheme === '310' ? 'employed' : 'adult'),
     identityMarks: scenario.person?.marks ?? [],
     ageYears: scenario.person?.age ?? 45,
-    category: 'inpatient',
-    level: 'tertiary',
-    place: 'in-pool',
-    referral: 'not-needed',
-    ...rest,
-    priceLevel: rest.level ?? 'tertiary',
+    category: bill.category ?? 'inpatient',
+    level: bill.level ?? 'tertiary',
+    priceLevel: bill.level ?? 'tertiary',
+    place: bill.place ?? 'in-pool',
+    referral: bill.referral ?? 'not-needed',
+    ...(bill.chronicCode === undefined ? {} : { chronicCode: bill.chronicCode }),
+    ...(bill.admissionOrdinal === undefined ? {} : { admissionOrdinal: bill.admissionOrdinal }),
     visitDate: on === undefined ? state.policy.validFrom : parseLocalDate(on),
     ...(from === undefined ? {} : { referredFrom: { level: from.level, deductible: yuan(from.deductible) } }),
     lines: (lines ?? []).map(lineOf),

@@ -1,5 +1,5 @@
 import { DomainError } from '../../common/errors/index.js';
-import { allocate, type Fen } from '../../common/money/index.js';
+import type { Fen } from '../../common/money/index.js';
 import { isInForce } from '../../common/policy/index.js';
 import { type Bill, share, step } from './bill.js';
 import { benefitErrors } from './errors.js';
@@ -34,22 +34,22 @@ export function adjustForPlace(bill: Bill): void {
   }
 }
 
-/** The share is one formula over the bill, so it is rounded once and then laid on the lines by largest remainder. */
+/**
+ * The share is taken at the line, half-up, like every amount that is paid first. (Rounded once over the bill and laid on the
+ * lines, a further line could move a fen between plans and so lower what the fund pays.)
+ */
 function takeShareFirst(bill: Bill, rule: OutOfAreaRule): void {
   const { totals } = bill;
   const base = totals.inscp;
-  const taken = share(base, rule.value);
-  step(bill, 'out-of-area-share', { base, ratio: rule.value, amount: taken }, rule.clause, { place: bill.input.place });
-  if (taken === 0n) return;
-  const parts = allocate(
-    taken,
-    bill.lines.map((line) => line.inscp),
-  );
-  for (const [index, line] of bill.lines.entries()) {
-    const part = parts[index] ?? 0n;
+  let taken = 0n;
+  for (const line of bill.lines) {
+    const part = share(line.inscp, rule.value);
     line.preselfpay = (line.preselfpay + part) as Fen;
     line.inscp = (line.inscp - part) as Fen;
+    taken += part;
   }
+  const amount = taken as Fen;
+  step(bill, 'out-of-area-share', { base, ratio: rule.value, amount }, rule.clause, { place: bill.input.place });
   totals.preselfpay = (totals.preselfpay + taken) as Fen;
   totals.inscp = (totals.inscp - taken) as Fen;
   bill.remaining.preselfpay = totals.preselfpay;
