@@ -49,7 +49,9 @@ import { PaymentPolicies } from './policy/payment-policies.js';
       PaymentOrderEntity,
     ]),
   ],
-  providers: [{ provide: PaymentPolicies, useFactory: () => new PaymentPolicies(process.env['POLICY_DIR'] ?? 'policy') }],
+  providers: [
+    { provide: PaymentPolicies, useFactory: () => new PaymentPolicies(process.env['POLICY_DIR'] ?? 'policy') },
+  ],
   exports: [PaymentPolicies],
 })
 export class PaymentModule {}

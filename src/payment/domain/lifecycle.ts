@@ -7,7 +7,7 @@ export type RunAction = 'finish' | 'recompute' | 'adjust' | 'submit' | 'review' 
 
 const RUN: Transitions<RunState, RunAction> = {
   finish: { running: 'trial' },
-  recompute: { trial: 'running', returned: 'running', running: 'running' },
+  recompute: { trial: 'running', returned: 'running' },
   adjust: { trial: 'trial', returned: 'returned' },
   submit: { trial: 'submitted', returned: 'submitted' },
   review: { submitted: 'reviewed' },
