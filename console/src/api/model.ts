@@ -1,0 +1,426 @@
+import type { BilingualText, TraceLine } from './trace';
+
+/** What the server answers, page by page. Amounts are decimal text in yuan, days and months are text. */
+
+export interface Institution {
+  id: string;
+  code12: string;
+  name: string;
+  type: string;
+  level: string;
+  speciality: string;
+  ownership: string;
+  areaCode: string;
+  areaName?: string;
+  beds: number;
+  payeeName?: string | null;
+  payeeBank?: string | null;
+  payeeAccount?: string | null;
+  state: string;
+}
+
+export interface Agreement {
+  id: string;
+  institutionId: string;
+  institutionName?: string;
+  agreementNo: string;
+  from: string;
+  to: string;
+  state: string;
+  stateReason?: string | null;
+  depositRate: string;
+  paymentMethod: Record<string, string>;
+}
+
+export interface Person {
+  id: string;
+  idNo: string;
+  name: string;
+  sex: string;
+  birthDate: string;
+  areaCode: string;
+  areaName: string;
+  phone: string | null;
+  scheme: string | null;
+  insuredType: string | null;
+}
+
+export interface PersonDetail extends Person {
+  marks: { mark: string; from: string; to: string | null }[];
+}
+
+export interface Coverage {
+  id: string;
+  scheme: string;
+  status: string;
+  insuredType: string;
+  from: string;
+  to: string | null;
+  benefitsFrom: string;
+}
+
+export interface ApprovalAct {
+  step: string;
+  actorName: string;
+  opinion: string;
+  actedAt: string;
+  round: number;
+}
+
+export interface MonthTotals {
+  providers: number;
+  accepted: string;
+  deduction: string;
+  deposit: string;
+  held: string;
+  carryIn: string;
+  recovered: string;
+  adjustment: string;
+  pay: string;
+}
+
+export interface MonthRun {
+  id: string;
+  scheme: string;
+  month: string;
+  state: string;
+  round: number;
+  createdAt: string;
+  startedBy: string;
+  submittedBy: string | null;
+  closedOn: string | null;
+  closedBy: string | null;
+  policyVersion: string;
+  snapshotHash: string | null;
+  totals: MonthTotals | null;
+}
+
+export interface MonthLine {
+  providerId: string;
+  providerName: string;
+  level: string;
+  mode: string;
+  settlements: number;
+  accepted: string;
+  deduction: string;
+  deposit: string;
+  held: string;
+  carryIn: string;
+  recovered: string;
+  adjustment: string;
+  pay: string;
+  carryOut: string;
+  lastMonthAccepted: string;
+  ytdBudgeted: string;
+  annualBudget: string | null;
+  exceptions: string[];
+}
+
+export interface MonthDetail extends MonthRun {
+  lines: MonthLine[];
+  timeline: ApprovalAct[];
+}
+
+export interface MonthSheet extends MonthLine {
+  trace: TraceLine[];
+  cells: {
+    fund: string;
+    category: string;
+    accepted: string;
+    eligible: string;
+    withheld: string;
+    ytdAccepted: string;
+  }[];
+  adjustments: { id: string; amount: string; reason: string; document: string; createdBy: string; createdAt: string }[];
+}
+
+export interface BudgetRow {
+  id: string;
+  scheme: string;
+  year: number;
+  version: number;
+  state: string;
+  available: string;
+  income: string;
+  reason: string;
+  createdBy: string;
+  approvedBy: string | null;
+}
+
+export interface BudgetLine {
+  providerId: string;
+  providerName: string;
+  group: string;
+  base: string;
+  formula: string;
+  negotiated: string | null;
+  negotiatedReason: string | null;
+  amount: string;
+  used: string | null;
+  trace: TraceLine[];
+}
+
+export interface BudgetDetail extends BudgetRow {
+  reserve: string;
+  setAside: string;
+  setAsides: { code: string; name: BilingualText; amount: string }[];
+  lines: BudgetLine[];
+  timeline: ApprovalAct[];
+}
+
+export interface Settlement {
+  id: string;
+  kind: string;
+  reversesId: string | null;
+  reversedBy: string | null;
+  billNo: string;
+  personId: string;
+  providerId: string;
+  areaCode: string;
+  scheme: string;
+  insuredType: string;
+  category: string;
+  level: string;
+  emergency: boolean;
+  admittedOn: string;
+  dischargedOn: string;
+  month: string;
+  settledOn: string;
+  settledAt: string;
+  lineCount: number;
+  source: string;
+  postedBy: string;
+  total: string;
+  fulamtOwnpay: string;
+  overlmtSelfpay: string;
+  preselfpay: string;
+  inscp: string;
+  deductible: string;
+  fundPaySum: string;
+  psnPart: string;
+  hospPart: string;
+  acctPay: string;
+  cashPay: string;
+  funds: Record<string, string>;
+  policyVersion: string;
+}
+
+export interface SettledLine {
+  lineNo: number;
+  itemCode: string;
+  class: string;
+  feeDate: string;
+  quantity: string;
+  unitPrice: string;
+  amount: string;
+  fulamtOwnpay: string;
+  overlmtSelfpay: string;
+  preselfpay: string;
+  inscp: string;
+}
+
+export interface SettlementDetail extends Settlement {
+  lines: SettledLine[];
+}
+
+export interface AccountBalance {
+  account: string;
+  nameZh: string;
+  nameEn: string;
+  nature: string;
+  debit: string;
+  credit: string;
+  balance: string;
+}
+
+export interface TrialBalance {
+  scheme: string | null;
+  upTo: string | null;
+  outOfBalance: string;
+  accounts: AccountBalance[];
+}
+
+export interface JournalHead {
+  id: string;
+  period: string;
+  scheme: string;
+  postedOn: string;
+  sourceKind: string;
+  sourceId: string;
+  memo: string;
+  lineCount: number;
+  total: string;
+  postedBy: string;
+  createdAt: string;
+}
+
+export interface JournalLine {
+  debit: string;
+  credit: string;
+  debitParty: string | null;
+  creditParty: string | null;
+  amount: string;
+}
+
+export interface Journal extends JournalHead {
+  lines: JournalLine[];
+}
+
+export interface Job {
+  id: string;
+  kind: string;
+  area: string;
+  period: string;
+  state: string;
+  unitsPlanned: number | null;
+  unitsDone: number;
+  attempts: number;
+  createdBy: string;
+  createdAt: string;
+  finishedAt: string | null;
+  error: { code: string | null; message: string } | null;
+}
+
+export interface AuditEvent {
+  id: string;
+  at: string;
+  actorName: string;
+  actorRoles: string[];
+  kind: string;
+  action: string;
+  subjectKind: string;
+  subjectId: string;
+  details: Record<string, unknown>;
+  traceId: string | null;
+}
+
+export interface User {
+  id: string;
+  username: string;
+  displayName: string;
+  roles: string[];
+  areaCode: string;
+  providerId: string | null;
+  state: string;
+}
+
+export interface ImportBatch {
+  id: string;
+  institutionId: string;
+  institutionName: string | null;
+  month: string;
+  fileName: string;
+  state: string;
+  rowCount: number;
+  imported: number;
+  errors: number;
+  pending: number;
+  total: string | null;
+  createdBy: string;
+  createdAt: string;
+  finishedAt: string | null;
+}
+
+export interface ImportFault {
+  column: string;
+  value: string | null;
+  reason: string;
+  fix: string;
+}
+
+export interface ImportRow {
+  rowNo: number;
+  caseNo: string | null;
+  scheme: string | null;
+  total: string | null;
+  state: string;
+  settlementId: string | null;
+  faults: ImportFault[];
+}
+
+export interface ClearingTotals {
+  providers: number;
+  accepted: string;
+  budget: string;
+  payable: string;
+  paid: string;
+  balance: string;
+}
+
+export interface ClearingRun {
+  id: string;
+  scheme: string;
+  year: number;
+  state: string;
+  round: number;
+  policyVersion: string;
+  startedBy: string;
+  createdAt: string;
+  submittedBy: string | null;
+  closedOn: string | null;
+  closedBy: string | null;
+  snapshotHash: string | null;
+  totals: ClearingTotals | null;
+}
+
+export interface ClearingLine {
+  providerId: string;
+  providerName: string;
+  level: string;
+  accepted: string;
+  refused: string;
+  budget: string;
+  a: string;
+  extra: string;
+  retained: string;
+  penalty: string;
+  borne: string;
+  payable: string;
+  paid: string;
+  prepaid: string;
+  depositHeld: string;
+  depositReturned: string;
+  depositForfeited: string;
+  poolShare: string;
+  balance: string;
+  qualityFailures: string[];
+  exceptions: string[];
+}
+
+export interface ClearingDetail extends ClearingRun {
+  lines: ClearingLine[];
+  timeline: ApprovalAct[];
+}
+
+export interface ClearingSheet extends ClearingLine {
+  trace: TraceLine[];
+}
+
+export interface PaymentOrder {
+  id: string;
+  orderNo: string;
+  scheme: string;
+  providerId: string;
+  providerName: string;
+  sourceKind: string;
+  sourceId: string;
+  period: string;
+  amount: string;
+  payeeName: string;
+  payeeBank: string;
+  payeeAccount: string;
+  state: string;
+  preparedBy: string;
+  preparedOn: string;
+  reviewedBy: string | null;
+  approvedBy: string | null;
+  signedBy: string | null;
+  sentOn: string | null;
+  paidOn: string | null;
+  bankReference: string | null;
+  returnReason: string | null;
+}
+
+export interface OrderDetail extends PaymentOrder {
+  timeline?: ApprovalAct[];
+}

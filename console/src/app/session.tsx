@@ -1,0 +1,90 @@
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { call, refreshSession, type Tokens } from '../api/client';
+import { sessionStore } from '../api/session-store';
+
+/** The signed-in person, as `GET /auth/me` tells it. */
+export interface Me {
+  userId: string;
+  username: string;
+  displayName: string;
+  roles: string[];
+  permissions: string[];
+  poolArea: string;
+  areaCodes: string[];
+  wholePool: boolean;
+  providerId: string | null;
+  mustChangePassword: boolean;
+}
+
+interface Session {
+  /** `undefined` while the page finds out, `null` when nobody is signed in. */
+  me: Me | null | undefined;
+  signIn: (username: string, password: string) => Promise<void>;
+  signOut: () => Promise<void>;
+}
+
+const SessionContext = createContext<Session | null>(null);
+
+export function SessionProvider({ children }: { children: ReactNode }) {
+  const [me, setMe] = useState<Me | null>();
+  const queries = useQueryClient();
+
+  useEffect(
+    () =>
+      sessionStore.onEnd(() => {
+        queries.clear();
+        setMe(null);
+      }),
+    [queries],
+  );
+
+  useEffect(() => {
+    const resume = async (): Promise<void> => {
+      if (!(await refreshSession())) {
+        setMe(null);
+        return;
+      }
+      setMe(await call<Me>('GET', '/auth/me'));
+    };
+    resume().catch(() => {
+      setMe(null);
+    });
+  }, []);
+
+  const signIn = useCallback(async (username: string, password: string) => {
+    sessionStore.set(await call<Tokens>('POST', '/auth/login', { body: { username, password } }));
+    setMe(await call<Me>('GET', '/auth/me'));
+  }, []);
+
+  const signOut = useCallback(async () => {
+    try {
+      await call('POST', '/auth/logout');
+    } finally {
+      sessionStore.clear();
+    }
+  }, []);
+
+  const value = useMemo(() => ({ me, signIn, signOut }), [me, signIn, signOut]);
+  return <SessionContext value={value}>{children}</SessionContext>;
+}
+
+/** The session; only inside SessionProvider. */
+export function useSession(): Session {
+  const session = useContext(SessionContext);
+  if (session === null) throw new Error('useSession outside SessionProvider');
+  return session;
+}
+
+/** The signed-in person; only on pages inside the frame, which shows them to nobody else. */
+export function useMe(): Me {
+  const { me } = useSession();
+  if (me === null || me === undefined) throw new Error('useMe without a session');
+  return me;
+}
+
+/** Whether the signed-in person holds a permission code; the server decides again on every request. */
+export function useMay(): (permission: string) => boolean {
+  const me = useMe();
+  return (permission) => me.permissions.includes(permission);
+}

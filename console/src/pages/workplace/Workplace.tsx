@@ -1,0 +1,188 @@
+import { Empty, Grid } from 'antd';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { useRead } from '../../api/hooks';
+import { useMay, useMe } from '../../app/session';
+import { BudgetProgress } from '../../widgets/BudgetProgress';
+import { MoneyText } from '../../widgets/MoneyText';
+import { Figure, Loaded, Page, Panel } from '../../widgets/Page';
+import { StateTag } from '../../widgets/StateTag';
+import { instantText } from '../../widgets/time';
+
+interface Todo {
+  kind: string;
+  id: string;
+  scheme: string | null;
+  period: string;
+  state: string;
+  amount: string | null;
+  since: string | null;
+}
+
+interface Warning {
+  code: string;
+  scheme: string | null;
+  subject: string;
+  used: string | null;
+  budget: string | null;
+}
+
+interface KeyFigure {
+  code: string;
+  scheme: string | null;
+  amount: string | null;
+  count: number | null;
+}
+
+export interface WorkplaceFacts {
+  asOf: string;
+  closedMonths: { scheme: string; month: string | null }[];
+  todo: Todo[];
+  figures: KeyFigure[];
+  warnings: Warning[];
+}
+
+const ADDRESS: Record<string, string> = {
+  'month-settlement': '/month-settlements/',
+  clearing: '/clearings/',
+  budget: '/budgets/',
+  'payment-order': '/payment-orders/',
+  'discharge-import': '/discharge-imports/',
+};
+
+const QUICK: { to: string; key: string; permission: string }[] = [
+  { to: '/month-settlements', key: 'month-settlements', permission: 'payment.month.read' },
+  { to: '/discharge-imports', key: 'discharge-imports', permission: 'exchange.import' },
+  { to: '/reports/year-table', key: 'year-table', permission: 'reporting.read' },
+  { to: '/payment-orders', key: 'payment-orders', permission: 'payment.order.read' },
+  { to: '/settlements', key: 'settlements', permission: 'claims.read' },
+  { to: '/persons', key: 'persons', permission: 'enrollment.read' },
+  { to: '/ledger/trial-balance', key: 'trial-balance', permission: 'ledger.read' },
+  { to: '/audit-events', key: 'audit-events', permission: 'identity.audit.read' },
+  { to: '/users', key: 'users', permission: 'identity.users.read' },
+];
+
+export default function Workplace() {
+  const { t } = useTranslation();
+  const me = useMe();
+  const read = useRead<WorkplaceFacts>('/reports/workplace');
+  return (
+    <Page
+      title={t('menu.workplace')}
+      note={t('workplace.greeting', {
+        name: me.displayName,
+        roles: me.roles.map((role) => t(`role.${role}`, { defaultValue: role })).join('、'),
+      })}
+    >
+      <Loaded query={read}>{(facts) => <Facts facts={facts} />}</Loaded>
+    </Page>
+  );
+}
+
+function Facts({ facts }: { facts: WorkplaceFacts }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <KeyFigures facts={facts} />
+      <div className="split">
+        <div>
+          <Panel title={t('workplace.todo', { count: facts.todo.length })}>
+            {facts.todo.length === 0 ? (
+              <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('workplace.nothing')} />
+            ) : null}
+            {facts.todo.map((todo) => (
+              <TodoRow key={`${todo.kind}-${todo.id}`} todo={todo} />
+            ))}
+          </Panel>
+        </div>
+        <div>
+          <Panel title={t('workplace.warnings', { count: facts.warnings.length })}>
+            {facts.warnings.length === 0 ? <p className="muted">{t('workplace.noWarnings')}</p> : null}
+            {facts.warnings.map((warning) => (
+              <WarningRow key={`${warning.code}-${warning.scheme ?? ''}-${warning.subject}`} warning={warning} />
+            ))}
+          </Panel>
+          <QuickEntries />
+        </div>
+      </div>
+    </>
+  );
+}
+
+function KeyFigures({ facts }: { facts: WorkplaceFacts }) {
+  const { t } = useTranslation();
+  const phone = Grid.useBreakpoint().md !== true;
+  const closed = facts.closedMonths
+    .map((row) => `${t(`scheme.${row.scheme}`)} ${row.month ?? t('workplace.noneClosed')}`)
+    .join('；');
+  return (
+    <>
+      <p className="muted">
+        {t('asOf', { time: instantText(facts.asOf) })}
+        {closed === '' ? '' : ` · ${t('workplace.closedUpTo')} ${closed}`}
+      </p>
+      <div className="figures">
+        {facts.figures.map((figure) => (
+          <Figure
+            key={`${figure.code}-${figure.scheme ?? ''}`}
+            name={`${figure.scheme === null ? '' : `${t(`scheme.${figure.scheme}`)} `}${t(`figure.${figure.code}`)}`}
+            value={figureValue(figure, phone)}
+          />
+        ))}
+      </div>
+    </>
+  );
+}
+
+function figureValue(figure: KeyFigure, phone: boolean): ReactNode {
+  if (figure.amount !== null) return <MoneyText value={figure.amount} unit={!phone} short={phone} />;
+  return figure.count === null ? '—' : figure.count.toLocaleString('en-US');
+}
+
+function TodoRow({ todo }: { todo: Todo }) {
+  const { t } = useTranslation();
+  const name = `${todo.period} ${todo.scheme === null ? '' : t(`scheme.${todo.scheme}`)} ${t(`todo.${todo.kind}`)}`;
+  return (
+    <div className="todo">
+      <div className="todo-text">
+        <Link to={`${ADDRESS[todo.kind] ?? '/'}${todo.id}`}>{name}</Link>
+        {todo.since === null ? null : (
+          <div className="muted">{t('workplace.since', { time: instantText(todo.since) })}</div>
+        )}
+      </div>
+      {todo.amount === null ? null : <MoneyText value={todo.amount} unit />}
+      <StateTag state={todo.state} />
+    </div>
+  );
+}
+
+function WarningRow({ warning }: { warning: Warning }) {
+  const { t } = useTranslation();
+  return (
+    <div className="todo">
+      <div className="todo-text">
+        <StateTag state="warning" tone="stop" text={t(`warning.${warning.code}`, { defaultValue: warning.code })} />{' '}
+        {warning.scheme === null ? '' : `${t(`scheme.${warning.scheme}`)} · `}
+        {warning.subject}
+      </div>
+      {warning.used === null ? null : <BudgetProgress used={warning.used} budget={warning.budget} />}
+    </div>
+  );
+}
+
+function QuickEntries() {
+  const { t } = useTranslation();
+  const may = useMay();
+  return (
+    <Panel title={t('workplace.quick')}>
+      <div style={{ display: 'flex', flexWrap: 'wrap', gap: 8 }}>
+        {QUICK.filter((entry) => may(entry.permission)).map((entry) => (
+          <Link key={entry.to} to={entry.to} className="quick">
+            {t(`menu.${entry.key}`)}
+          </Link>
+        ))}
+      </div>
+    </Panel>
+  );
+}

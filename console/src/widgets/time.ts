@@ -1,0 +1,21 @@
+/** An instant as the bureau reads it: Shanghai time to the minute, whatever the clock of this computer says. */
+const FORMAT = new Intl.DateTimeFormat('sv-SE', {
+  timeZone: 'Asia/Shanghai',
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+  hour: '2-digit',
+  minute: '2-digit',
+});
+
+/** "2026-11-22 09:30", or a dash. */
+export function instantText(instant: string | null | undefined): string {
+  if (instant === null || instant === undefined || instant === '') return '—';
+  const date = new Date(instant);
+  return Number.isNaN(date.getTime()) ? instant : FORMAT.format(date);
+}
+
+/** The current business month "2026-11" and year in Shanghai. */
+export function currentMonth(now: Date): string {
+  return FORMAT.format(now).slice(0, 7);
+}
