@@ -12,7 +12,9 @@ const NAME = 'tongchou';
 export async function databaseOf(given) {
   if (given !== undefined && given !== '') return { url: given, stop: () => Promise.resolve() };
   const server = await startEmbedded('pg');
-  say(`PostgreSQL ${server.reused ? 'was still running' : 'runs'} on 127.0.0.1:${server.port} (data in .data/pg).`);
+  say(
+    `PostgreSQL ${server.reused ? 'was still running' : 'runs'} on 127.0.0.1:${server.port} (data in ${server.data}).`,
+  );
   await withClient(server.url('postgres'), async (client) => {
     const found = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [NAME]);
     if (found.rowCount === 0) await client.query(`CREATE DATABASE ${NAME}`);
