@@ -48,7 +48,7 @@ export const accumulators: fc.Arbitrary<Accumulators> = fc
     inscp: money(40_000_000),
     poolPaid: money(35_000_000),
     burden: money(20_000_000),
-    catastrophicPaid: money(5_000_000),
+    catastrophicPaid: money(40_000_000),
     largePaid: money(40_000_000),
     civilServantPaid: money(5_000_000),
     employerPaid: money(2_000_000),
