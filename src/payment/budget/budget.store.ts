@@ -1,17 +1,17 @@
 import type { Tx } from '../../common/db/index.js';
 import { DomainError } from '../../common/errors/index.js';
-import { fen, type Fen, yuanText } from '../../common/money/index.js';
+import { type Fen, fen, sumFen } from '../../common/money/index.js';
 import { firstDay, type LocalDate, monthsOfYear } from '../../common/time/index.js';
 import { paymentErrors } from '../domain/errors.js';
 import type { BudgetState } from '../domain/lifecycle.js';
-import type { Text, TraceLine } from '../domain/trace.js';
-import type { Level, Scheme } from '../domain/types.js';
-import type { Available } from './domain/available.js';
-import type { BudgetFacts, ComposedLine } from './domain/compose.js';
+import type { TraceLine } from '../domain/trace.js';
+import type { Scheme } from '../domain/types.js';
+import type { BudgetFacts, BudgetParticipant, BudgetPlan } from './budget-plan.js';
 
-/** The head of one version of a budget. */
+/** A budget version as stored. */
 export interface BudgetHead {
   readonly id: string;
+  readonly poolArea: string;
   readonly scheme: Scheme;
   readonly year: number;
   readonly version: number;
@@ -24,17 +24,17 @@ export interface BudgetHead {
   readonly setAside: Fen;
   readonly available: Fen;
   readonly policyVersion: string;
-  readonly createdBy: string;
   readonly createdByName: string;
   readonly publishedOn: LocalDate | null;
   readonly inForceFrom: LocalDate | null;
   readonly approvedByName: string | null;
 }
 
-/** One provider's line as stored. */
+/** One provider's line of a budget. */
 export interface BudgetLine {
   readonly providerId: string;
-  readonly groupCode: string;
+  readonly name: string;
+  readonly group: string;
   readonly base: Fen;
   readonly byGroupAverage: boolean;
   readonly weight: Fen;
@@ -42,204 +42,202 @@ export interface BudgetLine {
   readonly negotiated: Fen | null;
   readonly negotiatedReason: string | null;
   readonly amount: Fen;
-  readonly facts: BudgetFacts;
   readonly trace: readonly TraceLine[];
-  /** Twelve months, January first. */
   readonly quotas: readonly Fen[];
 }
 
-export interface StoredSetAside {
-  readonly code: string;
-  readonly name: Text;
-  readonly amount: Fen;
+const SELECT = `
+  SELECT b.id, b.pool_area AS "poolArea", b.scheme, b.year::int AS year, b.version, b.state, b.round, b.reason,
+    b.base_id AS "baseId", b.income_fen AS income, b.reserve_fen AS reserve, b.set_aside_fen AS "setAside",
+    b.available_fen AS available, b.policy_version AS "policyVersion", b.created_by_name AS "createdByName",
+    b.published_on AS "publishedOn", b.in_force_from AS "inForceFrom", b.approved_by_name AS "approvedByName"
+  FROM payment_budget b`;
+
+/** A budget by id. Error `payment.budget-not-found`. */
+export async function getBudget(tx: Tx, poolArea: string, id: string, lock = false): Promise<BudgetHead> {
+  const head = await tx.maybe<BudgetHead>(
+    `${SELECT} WHERE b.pool_area = $1 AND b.id = $2 ${lock ? 'FOR UPDATE OF b' : ''}`,
+    [poolArea, id],
+  );
+  if (head === undefined) throw new DomainError(paymentErrors['budget-not-found']);
+  return head;
 }
 
-const HEAD = `
-  SELECT id, scheme, year::int AS year, version, state, round, reason, base_id AS "baseId", income_fen AS income,
-    reserve_fen AS reserve, set_aside_fen AS "setAside", available_fen AS available, policy_version AS "policyVersion",
-    created_by AS "createdBy", created_by_name AS "createdByName", published_on AS "publishedOn",
-    in_force_from AS "inForceFrom", approved_by_name AS "approvedByName"
-  FROM payment_budget`;
-
-/** Versions of budgets, the newest first. */
+/** All versions of a pool's budgets, newest year first. */
 export function listBudgets(
   tx: Tx,
   poolArea: string,
   filter: { readonly scheme?: string | undefined; readonly year?: number | undefined },
 ): Promise<BudgetHead[]> {
   return tx.query<BudgetHead>(
-    `${HEAD} WHERE pool_area = $1 AND ($2::text IS NULL OR scheme = $2) AND ($3::int IS NULL OR year = $3)
-     ORDER BY year DESC, scheme, version DESC LIMIT 200`,
+    `${SELECT} WHERE b.pool_area = $1 AND ($2::text IS NULL OR b.scheme = $2) AND ($3::int IS NULL OR b.year = $3)
+     ORDER BY b.year DESC, b.scheme, b.version DESC LIMIT 200`,
     [poolArea, filter.scheme ?? null, filter.year ?? null],
   );
 }
 
-/** One version by id. Error `payment.budget-not-found`. `lock` keeps others from changing it meanwhile. */
-export async function getBudget(tx: Tx, poolArea: string, id: string, lock = false): Promise<BudgetHead> {
-  const head = await tx.maybe<BudgetHead>(`${HEAD} WHERE pool_area = $1 AND id = $2 ${lock ? 'FOR UPDATE' : ''}`, [
-    poolArea,
-    id,
-  ]);
-  if (head === undefined) throw new DomainError(paymentErrors['budget-not-found']);
-  return head;
-}
-
-/** Set-asides of a version. */
-export function setAsidesOf(tx: Tx, poolArea: string, id: string): Promise<StoredSetAside[]> {
-  return tx.query<StoredSetAside>(
-    `SELECT code, jsonb_build_object('zh', name_zh, 'en', name_en) AS name, amount_fen AS amount
-     FROM payment_budget_set_aside WHERE pool_area = $1 AND budget_id = $2 ORDER BY code`,
-    [poolArea, id],
-  );
-}
-
-interface LineRow extends Omit<BudgetLine, 'facts' | 'quotas'> {
-  readonly facts: FrozenFacts;
-  readonly quotas: readonly bigint[];
-}
-
-/** Lines of a version with their months, in the order of providers. */
-export async function linesOf(tx: Tx, poolArea: string, id: string): Promise<BudgetLine[]> {
-  const rows = await tx.query<LineRow>(
-    `SELECT l.provider_id AS "providerId", l.group_code AS "groupCode", l.base_fen AS base,
+/** The lines of a budget by group and amount, each with its twelve quotas. */
+export function budgetLines(tx: Tx, poolArea: string, budgetId: string): Promise<BudgetLine[]> {
+  return tx.query<BudgetLine>(
+    `SELECT l.provider_id AS "providerId", l.facts ->> 'name' AS name, l.group_code AS group, l.base_fen AS base,
        l.by_group_average AS "byGroupAverage", l.weight_fen AS weight, l.formula_fen AS formula,
-       l.negotiated_fen AS negotiated, l.negotiated_reason AS "negotiatedReason", l.amount_fen AS amount, l.facts, l.trace,
+       l.negotiated_fen AS negotiated, l.negotiated_reason AS "negotiatedReason", l.amount_fen AS amount, l.trace,
        (SELECT array_agg(q.quota_fen ORDER BY q.month) FROM payment_budget_quota q
         WHERE q.pool_area = l.pool_area AND q.budget_id = l.budget_id AND q.provider_id = l.provider_id) AS quotas
-     FROM payment_budget_line l WHERE l.pool_area = $1 AND l.budget_id = $2 ORDER BY l.provider_id`,
-    [poolArea, id],
-  );
-  return rows.map((row) => ({
-    ...row,
-    facts: thaw(row.providerId, row.facts),
-    quotas: row.quotas.map((quota) => fen(quota)),
-  }));
-}
-
-/** A head that is written; the lines follow. */
-export interface NewBudget {
-  readonly id: string;
-  readonly scheme: Scheme;
-  readonly year: number;
-  readonly version: number;
-  readonly reason: string;
-  readonly baseId: string | null;
-  readonly available: Available;
-  readonly policyVersion: string;
-  readonly createdBy: string;
-  readonly createdByName: string;
-}
-
-/** Writes the head and set-asides of a draft. */
-export async function insertBudget(tx: Tx, poolArea: string, budget: NewBudget): Promise<void> {
-  const { income, reserve, setAsides, available } = budget.available;
-  await tx.query(
-    `INSERT INTO payment_budget (pool_area, id, scheme, year, version, state, reason, base_id, income_fen, reserve_fen,
-       set_aside_fen, available_fen, policy_version, created_by, created_by_name)
-     VALUES ($1, $2, $3, $4, $5, 'draft', $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
-    [
-      poolArea,
-      budget.id,
-      budget.scheme,
-      budget.year,
-      budget.version,
-      budget.reason,
-      budget.baseId,
-      income,
-      reserve,
-      setAsides.reduce((sum, row) => sum + row.amount, 0n),
-      available,
-      budget.policyVersion,
-      budget.createdBy,
-      budget.createdByName,
-    ],
-  );
-  await tx.query(
-    `INSERT INTO payment_budget_set_aside (pool_area, budget_id, code, name_zh, name_en, amount_fen)
-     SELECT $1, $2, u.* FROM unnest($3::text[], $4::text[], $5::text[], $6::bigint[]) AS u`,
-    [
-      poolArea,
-      budget.id,
-      setAsides.map((row) => row.code),
-      setAsides.map((row) => row.name.zh),
-      setAsides.map((row) => row.name.en),
-      setAsides.map((row) => row.amount),
-    ],
+     FROM payment_budget_line l WHERE l.pool_area = $1 AND l.budget_id = $2
+     ORDER BY l.group_code DESC, l.amount_fen DESC, l.provider_id`,
+    [poolArea, budgetId],
   );
 }
 
-/** A line as it is to be written: composed by the formula, or carried over and changed by an adjustment. */
-export type WritableLine = ComposedLine & { readonly reason: string | null };
-
-/** Replaces the lines and quotas of a draft, set-based. */
-export async function replaceLines(
+/** The named set-asides of a budget. */
+export function budgetSetAsides(
   tx: Tx,
   poolArea: string,
   budgetId: string,
-  year: number,
-  lines: readonly WritableLine[],
-): Promise<void> {
-  await tx.query('DELETE FROM payment_budget_line WHERE pool_area = $1 AND budget_id = $2', [poolArea, budgetId]);
-  await tx.query(
-    'INSERT INTO payment_budget_line SELECT * FROM jsonb_populate_recordset(NULL::payment_budget_line, $1::jsonb)',
-    [
-      JSON.stringify(
-        lines.map((line) => ({
-          pool_area: poolArea,
-          budget_id: budgetId,
-          provider_id: line.facts.providerId,
-          group_code: line.allocated.group,
-          base_fen: line.allocated.base.toString(),
-          by_group_average: line.allocated.byGroupAverage,
-          weight_fen: line.allocated.weight.toString(),
-          formula_fen: line.allocated.formula.toString(),
-          negotiated_fen: line.negotiated?.toString() ?? null,
-          negotiated_reason: line.negotiated === null ? null : line.reason,
-          amount_fen: line.allocated.amount.toString(),
-          facts: freeze(line.facts),
-          trace: line.trace,
-        })),
-      ),
-    ],
-  );
-  const months = monthsOfYear(year).map(firstDay);
-  const quotas = lines.flatMap((line) =>
-    line.quotas.map((quota, index) => [line.facts.providerId, months[index], quota]),
-  );
-  await tx.query(
-    `INSERT INTO payment_budget_quota (pool_area, budget_id, provider_id, month, quota_fen)
-     SELECT $1, $2, u.* FROM unnest($3::uuid[], $4::date[], $5::bigint[]) AS u`,
-    [poolArea, budgetId, ...[0, 1, 2].map((column) => quotas.map((row) => row[column]))],
+): Promise<{ code: string; zh: string; en: string; amount: Fen }[]> {
+  return tx.query(
+    `SELECT code, name_zh AS zh, name_en AS en, amount_fen AS amount FROM payment_budget_set_aside
+     WHERE pool_area = $1 AND budget_id = $2 ORDER BY amount_fen DESC, code`,
+    [poolArea, budgetId],
   );
 }
 
-interface FrozenFacts {
+interface StoredParticipant {
   readonly name: string;
-  readonly level: Level;
+  readonly group: string;
   readonly units: string;
   readonly history: readonly string[];
   readonly seasonality: readonly string[];
 }
 
-function freeze(facts: BudgetFacts): FrozenFacts {
-  const { name, level, units, history, seasonality } = facts;
-  return { name, level, units: units.toString(), history: history.map(String), seasonality: seasonality.map(String) };
-}
-
-function thaw(providerId: string, frozen: FrozenFacts): BudgetFacts {
-  const amounts = (texts: readonly string[]): Fen[] => texts.map((text) => fen(BigInt(text)));
+/** The facts that a budget was computed from, as they were when it was drafted. */
+export async function storedFacts(
+  tx: Tx,
+  head: BudgetHead,
+): Promise<
+  BudgetFacts & { readonly reasons: ReadonlyMap<string, string>; readonly negotiated: ReadonlyMap<string, Fen> }
+> {
+  const rows = await tx.query<{
+    providerId: string;
+    facts: StoredParticipant & { readonly insured: string };
+    negotiated: Fen | null;
+    reason: string | null;
+  }>(
+    `SELECT provider_id AS "providerId", facts, negotiated_fen AS negotiated, negotiated_reason AS reason
+     FROM payment_budget_line WHERE pool_area = $1 AND budget_id = $2 ORDER BY facts ->> 'order'`,
+    [head.poolArea, head.id],
+  );
+  const agreed = rows.filter((row) => row.negotiated !== null);
   return {
-    providerId,
-    name: frozen.name,
-    level: frozen.level,
-    units: BigInt(frozen.units),
-    history: amounts(frozen.history),
-    seasonality: amounts(frozen.seasonality),
+    year: head.year,
+    income: head.income,
+    insured: BigInt(rows[0]?.facts.insured ?? '0'),
+    participants: rows.map(({ providerId, facts }) => ({
+      providerId,
+      name: facts.name,
+      group: facts.group,
+      units: BigInt(facts.units),
+      history: facts.history.map((amount) => fen(BigInt(amount))),
+      seasonality: facts.seasonality.map(BigInt),
+    })),
+    negotiated: new Map(agreed.flatMap((row) => (row.negotiated === null ? [] : [[row.providerId, row.negotiated]]))),
+    reasons: new Map(agreed.map((row) => [row.providerId, row.reason ?? ''])),
   };
 }
 
-/** Figures of a version for the audit trail. */
-export function auditFigures(head: BudgetHead): Record<string, unknown> {
-  const { scheme, year, version } = head;
-  return { scheme, year, version, available: yuanText(head.available) };
+/** Replaces the figures of a budget that is still being made. */
+export async function writePlan(
+  tx: Tx,
+  key: { readonly poolArea: string; readonly budgetId: string },
+  facts: BudgetFacts,
+  plan: BudgetPlan,
+  reasons: ReadonlyMap<string, string>,
+): Promise<void> {
+  const { poolArea, budgetId } = key;
+  const { available } = plan;
+  await tx.query('DELETE FROM payment_budget_line WHERE pool_area = $1 AND budget_id = $2', [poolArea, budgetId]);
+  await tx.query('DELETE FROM payment_budget_set_aside WHERE pool_area = $1 AND budget_id = $2', [poolArea, budgetId]);
+  await tx.query(
+    `UPDATE payment_budget SET income_fen = $3, reserve_fen = $4, set_aside_fen = $5, available_fen = $6
+     WHERE pool_area = $1 AND id = $2`,
+    [
+      poolArea,
+      budgetId,
+      available.income,
+      available.reserve,
+      sumFen(available.setAsides.map((row) => row.amount)),
+      available.available,
+    ],
+  );
+  await insertRows(
+    tx,
+    'payment_budget_set_aside',
+    available.setAsides.map((row) => ({
+      pool_area: poolArea,
+      budget_id: budgetId,
+      code: row.code,
+      name_zh: row.name.zh,
+      name_en: row.name.en,
+      amount_fen: row.amount.toString(),
+    })),
+  );
+  const orders = new Map(facts.participants.map((participant, index) => [participant.providerId, index]));
+  await insertRows(
+    tx,
+    'payment_budget_line',
+    plan.lines.map(({ participant, allocated, trace }) => {
+      const reason = reasons.get(participant.providerId);
+      return {
+        pool_area: poolArea,
+        budget_id: budgetId,
+        provider_id: participant.providerId,
+        group_code: allocated.group,
+        base_fen: allocated.base.toString(),
+        by_group_average: allocated.byGroupAverage,
+        weight_fen: allocated.weight.toString(),
+        formula_fen: allocated.formula.toString(),
+        negotiated_fen: reason === undefined ? null : allocated.amount.toString(),
+        negotiated_reason: reason ?? null,
+        amount_fen: allocated.amount.toString(),
+        facts: storable(participant, orders.get(participant.providerId) ?? 0, facts.insured),
+        trace,
+      };
+    }),
+  );
+  const months = monthsOfYear(facts.year);
+  await insertRows(
+    tx,
+    'payment_budget_quota',
+    plan.lines.flatMap(({ participant, quotas }) =>
+      quotas.map((quota, index) => ({
+        pool_area: poolArea,
+        budget_id: budgetId,
+        provider_id: participant.providerId,
+        month: firstDay(months[index] ?? months[0] ?? ('' as never)),
+        quota_fen: quota.toString(),
+      })),
+    ),
+  );
+}
+
+type PlanTable = 'payment_budget_set_aside' | 'payment_budget_line' | 'payment_budget_quota';
+
+async function insertRows(tx: Tx, table: PlanTable, rows: readonly object[]): Promise<void> {
+  await tx.query(`INSERT INTO ${table} SELECT * FROM jsonb_populate_recordset(NULL::${table}, $1::jsonb)`, [
+    JSON.stringify(rows),
+  ]);
+}
+
+// The order of the participants decides ties of the largest remainder, so it is kept with them.
+function storable(participant: BudgetParticipant, order: number, insured: bigint): object {
+  return {
+    name: participant.name,
+    group: participant.group,
+    units: participant.units.toString(),
+    history: participant.history.map(String),
+    seasonality: participant.seasonality.map(String),
+    order: String(order).padStart(6, '0'),
+    insured: insured.toString(),
+  };
 }
