@@ -39,8 +39,15 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     logger: process.env['LOG_LEVEL'] === 'silent' ? false : undefined,
     abortOnError: false,
   });
-  await configureApp(app);
-  await app.listen(0, '127.0.0.1');
+  try {
+    await configureApp(app);
+    await app.listen(0, '127.0.0.1');
+  } catch (error) {
+    // An application that refuses to start must not keep its connections, or Jest waits for them for ever.
+    await app.close();
+    if (options.database === undefined) await database.drop();
+    throw error;
+  }
   const server: Server = app.getHttpServer();
   const baseUrl = await app.getUrl();
   return {
