@@ -52,7 +52,10 @@ export class AccessGuard implements CanActivate {
           reject(new HttpError(identityErrors['token-invalid'], 401, {}, { 'www-authenticate': 'Bearer' }));
         } else resolve(actor);
       };
-      const middleware = passport.authenticate(this.strategy, { session: false }, done) as (
+      // Passport writes the callbacks of a request onto the instance it is given. Shared between requests under way at
+      // the same time, one would be answered as the user of another; so each request gets its own.
+      const strategy = Object.create(this.strategy) as BearerStrategy;
+      const middleware = passport.authenticate(strategy, { session: false }, done) as (
         request: unknown,
         reply: unknown,
         next: (error?: unknown) => void,
