@@ -4,9 +4,9 @@ import { App } from './app/App';
 import './app/console.css';
 import { startTexts } from './i18n';
 
-startTexts();
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
+await startTexts();
 createRoot(root).render(
   <StrictMode>
     <App />

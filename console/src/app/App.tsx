@@ -2,13 +2,17 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { ConfigProvider, Spin } from 'antd';
 import enUS from 'antd/locale/en_US';
 import zhCN from 'antd/locale/zh_CN';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
-import { RouterProvider } from 'react-router';
 import { Problem } from '../api/problem';
-import { SignIn } from '../pages/SignIn';
-import { router } from './routes';
+import { Pages } from './routes';
 import { SessionProvider, useSession } from './session';
 import { theme } from './theme';
+
+const SignIn = lazy(() => import('../pages/SignIn'));
+
+/** The page's nonce, put there by the server: antd makes its styles at run time and each must carry it. */
+const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
 
 const queries = new QueryClient({
   defaultOptions: {
@@ -25,7 +29,12 @@ const queries = new QueryClient({
 export function App() {
   const { i18n } = useTranslation();
   return (
-    <ConfigProvider locale={i18n.language === 'en' ? enUS : zhCN} button={{ autoInsertSpace: false }} theme={theme}>
+    <ConfigProvider
+      locale={i18n.language === 'en' ? enUS : zhCN}
+      button={{ autoInsertSpace: false }}
+      theme={theme}
+      csp={{ nonce }}
+    >
       <QueryClientProvider client={queries}>
         <SessionProvider>
           <Door />
@@ -39,6 +48,12 @@ export function App() {
 function Door() {
   const { me } = useSession();
   const { t } = useTranslation();
-  if (me === undefined) return <Spin fullscreen size="large" aria-label={t('table.loading')} />;
-  return me === null ? <SignIn /> : <RouterProvider router={router} />;
+  const waiting = <Spin fullscreen size="large" aria-label={t('table.loading')} />;
+  if (me === undefined) return waiting;
+  if (me !== null) return <Pages />;
+  return (
+    <Suspense fallback={waiting}>
+      <SignIn />
+    </Suspense>
+  );
 }

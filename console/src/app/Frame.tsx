@@ -1,18 +1,21 @@
-import { GlobalOutlined, LogoutOutlined, MenuOutlined, UserOutlined } from '@ant-design/icons';
-import { Button, Drawer, Dropdown, Grid, Layout, Menu, Spin } from 'antd';
-import { Suspense, useState } from 'react';
+import { LogoutOutlined, MenuOutlined, UserOutlined } from '@ant-design/icons';
+import { Button, Dropdown, Grid, Layout, Menu, Spin } from 'antd';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, Outlet, useLocation, useNavigation } from 'react-router';
-import { chooseLanguage } from '../i18n';
+import { Link, Outlet, useLocation } from 'react-router';
+import { PageGuard } from '../pages/PageFault';
+import { LanguageButton } from './LanguageButton';
 import { MENU } from './menu';
 import { useMe, useSession } from './session';
+
+const PhoneMenu = lazy(() => import('./PhoneMenu'));
 
 /** Header, menu and the place for the page. */
 export function Frame() {
   const { t } = useTranslation();
   const wide = Grid.useBreakpoint().lg === true;
   const [drawer, setDrawer] = useState(false);
-  const navigation = useNavigation();
+  const { pathname } = useLocation();
   return (
     <Layout className="frame">
       <a className="skip-link" href="#main">
@@ -44,27 +47,28 @@ export function Frame() {
             <MainMenu />
           </Layout.Sider>
         ) : (
-          <Drawer
-            open={drawer}
-            placement="left"
-            size={260}
-            title={t('frame.menu')}
-            styles={{ body: { padding: 0 } }}
-            onClose={() => {
-              setDrawer(false);
-            }}
-          >
-            <MainMenu
-              onPick={() => {
+          <Suspense fallback={null}>
+            <PhoneMenu
+              open={drawer}
+              title={t('frame.menu')}
+              onClose={() => {
                 setDrawer(false);
               }}
-            />
-          </Drawer>
+            >
+              <MainMenu
+                onPick={() => {
+                  setDrawer(false);
+                }}
+              />
+            </PhoneMenu>
+          </Suspense>
         )}
         <Layout.Content>
-          <main id="main" className="frame-main" tabIndex={-1} aria-busy={navigation.state === 'loading'}>
+          <main id="main" className="frame-main" tabIndex={-1}>
             <Suspense fallback={<Spin size="large" style={{ margin: 80 }} aria-label={t('table.loading')} />}>
-              <Outlet />
+              <PageGuard key={pathname}>
+                <Outlet />
+              </PageGuard>
             </Suspense>
           </main>
         </Layout.Content>
@@ -107,25 +111,6 @@ function MainMenu({ onPick }: { onPick?: () => void }) {
         })}
       />
     </nav>
-  );
-}
-
-/** Switches between the two languages; says the other one's name in its own words. */
-export function LanguageButton() {
-  const { i18n } = useTranslation();
-  const other = i18n.language === 'en' ? 'zh-CN' : 'en';
-  const name = other === 'en' ? 'English' : '中文';
-  return (
-    <Button
-      type="text"
-      icon={<GlobalOutlined />}
-      lang={other}
-      onClick={() => {
-        chooseLanguage(other);
-      }}
-    >
-      {name}
-    </Button>
   );
 }
 

@@ -1,9 +1,9 @@
-import { createBrowserRouter, type RouteObject } from 'react-router';
+import { type ComponentType, lazy } from 'react';
+import { BrowserRouter, Route, Routes } from 'react-router';
 import { NotFound } from '../pages/NotFound';
-import { PageFault } from '../pages/PageFault';
 import { Frame } from './Frame';
 
-type Loader = () => Promise<{ default: React.ComponentType }>;
+type Loader = () => Promise<{ default: ComponentType }>;
 
 /** Every page is a chunk of its own: a clerk who settles months never downloads the charts. */
 const PAGES: Record<string, Loader> = {
@@ -33,17 +33,19 @@ const PAGES: Record<string, Loader> = {
   '/users': () => import('../pages/system/UserList'),
 };
 
-const children: RouteObject[] = Object.entries(PAGES).map(([path, load]) => ({
-  path,
-  lazy: async () => ({ Component: (await load()).default }),
-  errorElement: <PageFault />,
-}));
+const loaded = Object.entries(PAGES).map(([path, load]) => ({ path, Page: lazy(load) }));
 
-export const router = createBrowserRouter([
-  {
-    element: <Frame />,
-    errorElement: <PageFault />,
-    hydrateFallbackElement: <div />,
-    children: [...children, { path: '*', element: <NotFound /> }],
-  },
-]);
+export function Pages() {
+  return (
+    <BrowserRouter>
+      <Routes>
+        <Route element={<Frame />}>
+          {loaded.map(({ path, Page }) => (
+            <Route key={path} path={path} element={<Page />} />
+          ))}
+          <Route path="*" element={<NotFound />} />
+        </Route>
+      </Routes>
+    </BrowserRouter>
+  );
+}

@@ -1,29 +1,36 @@
 import i18n from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import { en } from './en';
-import { zh } from './zh';
 
 const KEY = 'tongchou.language';
 export type Language = 'zh-CN' | 'en';
+
+/** Each language is a chunk of its own; only the one in use is fetched. */
+const TEXTS: Record<Language, () => Promise<object>> = {
+  'zh-CN': async () => (await import('./zh')).zh,
+  en: async () => (await import('./en')).en,
+};
 
 function remembered(): Language {
   return window.localStorage.getItem(KEY) === 'en' ? 'en' : 'zh-CN';
 }
 
 /** Starts the texts: Chinese unless this browser chose English before. A missing key shows itself as the key. */
-export function startTexts(): void {
-  void i18n.use(initReactI18next).init({
-    lng: remembered(),
+export async function startTexts(): Promise<void> {
+  const language = remembered();
+  await i18n.use(initReactI18next).init({
+    lng: language,
     fallbackLng: false,
-    resources: { 'zh-CN': { translation: zh }, en: { translation: en } },
+    resources: { [language]: { translation: await TEXTS[language]() } },
     interpolation: { escapeValue: false },
-    initAsync: false,
   });
-  document.documentElement.lang = i18n.language;
+  document.documentElement.lang = language;
 }
 
-export function chooseLanguage(language: Language): void {
+export async function chooseLanguage(language: Language): Promise<void> {
+  if (!i18n.hasResourceBundle(language, 'translation')) {
+    i18n.addResourceBundle(language, 'translation', await TEXTS[language]());
+  }
   window.localStorage.setItem(KEY, language);
   document.documentElement.lang = language;
-  void i18n.changeLanguage(language);
+  await i18n.changeLanguage(language);
 }

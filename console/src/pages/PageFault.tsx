@@ -1,14 +1,30 @@
+import { Component, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useRouteError } from 'react-router';
 import { asProblem } from '../api/problem';
 import { ErrorPanel } from '../widgets/ErrorPanel';
 
-/** A page that could not be loaded or drawn: says so and offers a reload, instead of a white screen. */
-export function PageFault() {
+interface State {
+  error: unknown;
+}
+
+/** Catches what a page throws while it is loaded or drawn, so that the frame and its menu stay usable. */
+export class PageGuard extends Component<{ children: ReactNode }, State> {
+  override state: State = { error: null };
+
+  static getDerivedStateFromError(error: unknown): State {
+    return { error };
+  }
+
+  override render(): ReactNode {
+    return this.state.error === null ? this.props.children : <PageFault error={this.state.error} />;
+  }
+}
+
+/** Says that the page did not open and offers a reload, instead of a white screen. */
+function PageFault({ error }: { error: unknown }) {
   const { t } = useTranslation();
-  const error = useRouteError();
   return (
-    <div style={{ padding: 24 }}>
+    <>
       <h1 style={{ fontSize: 20 }}>{t('frame.fault')}</h1>
       <ErrorPanel
         problem={asProblem(error)}
@@ -16,6 +32,6 @@ export function PageFault() {
           window.location.reload();
         }}
       />
-    </div>
+    </>
   );
 }

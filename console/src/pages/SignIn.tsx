@@ -2,7 +2,7 @@ import { Button, Form, Input } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { asProblem, type Problem } from '../api/problem';
-import { LanguageButton } from '../app/Frame';
+import { LanguageButton } from '../app/LanguageButton';
 import { useSession } from '../app/session';
 import { ErrorPanel } from '../widgets/ErrorPanel';
 
@@ -11,7 +11,7 @@ interface Credentials {
   password: string;
 }
 
-export function SignIn() {
+export default function SignIn() {
   const { t } = useTranslation();
   const { signIn } = useSession();
   const [problem, setProblem] = useState<Problem | null>(null);
