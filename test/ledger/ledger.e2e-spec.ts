@@ -201,7 +201,7 @@ describe('undoing', () => {
 });
 
 describe('over HTTP', () => {
-  it('shows the books, and writes down who looked at a person's account', async () => {
+  it('shows the books, and writes down who looked at a personal account', async () => {
     const auditor = await pool.as('auditor');
     const entry = journal('331100', {
       sourceKind: 'settlement',
