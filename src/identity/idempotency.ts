@@ -27,6 +27,8 @@ interface KeyRow {
   state: 'running' | 'done';
   status: number | null;
   response: unknown;
+  /** No request lives that long: the process that claimed the key has died. */
+  abandoned: boolean;
 }
 
 /** The identity of one attempt: whose key, and the fingerprint of what was sent under it. */
@@ -62,7 +64,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
           return known.response ?? undefined;
         }
       }
-      if (Date.now() > until) throw new DomainError(idempotencyErrors['in-progress']);
+      if (known?.abandoned === true || Date.now() > until) throw new DomainError(idempotencyErrors['in-progress']);
       await sleep(WAIT_MS[Math.min(round, WAIT_MS.length - 1)]);
     }
   }
@@ -93,7 +95,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
   private find({ id }: Attempt): Promise<KeyRow | undefined> {
     return this.transactions.autocommit((tx) =>
       tx.maybe<KeyRow>(
-        `SELECT body_hash, state, status::int AS status, response FROM idempotency_key
+        `SELECT body_hash, state, status::int AS status, response,
+                created_at < now() - interval '60 seconds' AS abandoned FROM idempotency_key
           WHERE pool_area = $1 AND client_id = $2 AND key = $3`,
         id,
       ),

@@ -77,7 +77,14 @@ describe('endpoint × role', () => {
 
   it('answers 404 or 405, never data, to variants of a path', async () => {
     const token = await office.tokenOf('clerk');
-    for (const path of ['/api/v1/USERS', '/api/v1//users', '/api/v1/users/', '/api/v1/./users', '/api/v1/users%2f', '/api/v1/users;x=1']) {
+    for (const path of [
+      '/api/v1/USERS',
+      '/api/v1//users',
+      '/api/v1/users/',
+      '/api/v1/./users',
+      '/api/v1/users%2f',
+      '/api/v1/users;x=1',
+    ]) {
       const { status, headers } = await office.call('get', path, token);
       expect([path, [403, 404].includes(status)]).toEqual([path, true]);
       expect(headers['content-type']).toMatch(/problem\+json/);

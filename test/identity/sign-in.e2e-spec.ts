@@ -44,7 +44,9 @@ describe('sign-in', () => {
     const before = await lockOf('inspector');
     await login('inspector', 'wrong').expect(401);
     expect(await lockOf('inspector')).toEqual(before);
-    await office.database.query(`UPDATE app_user SET locked_until = now() - interval '1 second' WHERE username = 'inspector'`);
+    await office.database.query(
+      `UPDATE app_user SET locked_until = now() - interval '1 second' WHERE username = 'inspector'`,
+    );
     await login('inspector', PASSWORD).expect(200);
     expect(await lockOf('inspector')).toBeNull();
   });
@@ -53,11 +55,15 @@ describe('sign-in', () => {
     const guesses = Array.from({ length: 12 }, (_unused, index) => login('approver', `guess ${String(index)}`));
     expect((await Promise.all(guesses)).map(({ status }) => status)).toEqual(Array(12).fill(401));
     await login('approver', PASSWORD).expect(401);
-    await office.database.query(`UPDATE app_user SET locked_until = NULL, failed_sign_ins = 0 WHERE username = 'approver'`);
+    await office.database.query(
+      `UPDATE app_user SET locked_until = NULL, failed_sign_ins = 0 WHERE username = 'approver'`,
+    );
   });
 
   it('refuses mass assignment and wrong types', async () => {
-    const extra = await office.call('post', `${AUTH}/login`).send({ username: 'clerk', password: PASSWORD, roles: ['admin'] });
+    const extra = await office
+      .call('post', `${AUTH}/login`)
+      .send({ username: 'clerk', password: PASSWORD, roles: ['admin'] });
     expect([extra.status, extra.body.code]).toEqual([400, 'http.invalid']);
     for (const password of [1, null, true, [PASSWORD], { a: 1 }]) await login('clerk', password).expect(400);
   });

@@ -11,7 +11,8 @@ let dataDir: string;
 let key: KeyObject;
 let good: { header: Record<string, unknown>; payload: Record<string, unknown> };
 
-const encode = (part: unknown): string => Buffer.from(typeof part === 'string' ? part : JSON.stringify(part)).toString('base64url');
+const encode = (part: unknown): string =>
+  Buffer.from(typeof part === 'string' ? part : JSON.stringify(part)).toString('base64url');
 const decode = (part = ''): Record<string, unknown> =>
   JSON.parse(Buffer.from(part, 'base64url').toString()) as Record<string, unknown>;
 
@@ -45,7 +46,8 @@ describe('a token', () => {
 
   const foreign = generateKeyPairSync('ed25519').privateKey;
   const publicPem = () => createPublicKey(key).export({ type: 'spki', format: 'pem' });
-  const hmac = (secret: string | Buffer) => (text: string) => createHmac('sha256', secret).update(text).digest('base64url');
+  const hmac = (secret: string | Buffer) => (text: string) =>
+    createHmac('sha256', secret).update(text).digest('base64url');
   const jwk = () => createPublicKey(foreign).export({ format: 'jwk' });
   const withHeader = (over: object, signer?: KeyObject | ((text: string) => string)) => () =>
     token({ ...good.header, ...over }, good.payload, signer ?? key);
@@ -55,7 +57,10 @@ describe('a token', () => {
     ['alg none', withHeader({ alg: 'none' }, () => '')],
     ['alg NonE', withHeader({ alg: 'NonE' }, () => '')],
     ['alg none with the good signature', withHeader({ alg: 'none' })],
-    ['HS256 keyed with the public key (PEM)', () => token({ ...good.header, alg: 'HS256' }, good.payload, hmac(String(publicPem())))],
+    [
+      'HS256 keyed with the public key (PEM)',
+      () => token({ ...good.header, alg: 'HS256' }, good.payload, hmac(String(publicPem()))),
+    ],
     ['HS256 keyed with an empty secret', () => token({ ...good.header, alg: 'HS256' }, good.payload, hmac(''))],
     ['another key', withHeader({}, foreign)],
     ['another key brought along as jwk', () => token({ ...good.header, jwk: jwk() }, good.payload, foreign)],
@@ -80,10 +85,13 @@ describe('a token', () => {
     ['a session id that is SQL', withPayload({ sid: "' OR 1=1 --" })],
     ['the session of another user', withPayload({ sub: '01900000-0000-7000-8000-00000000beef' })],
     ['a stripped signature', () => `${token(good.header, good.payload).split('.').slice(0, 2).join('.')}.`],
-    ['a changed payload under the old signature', () => {
-      const [header, , signature] = token(good.header, good.payload).split('.');
-      return `${String(header)}.${encode({ ...good.payload, exp: now() + 99_999 })}.${String(signature)}`;
-    }],
+    [
+      'a changed payload under the old signature',
+      () => {
+        const [header, , signature] = token(good.header, good.payload).split('.');
+        return `${String(header)}.${encode({ ...good.payload, exp: now() + 99_999 })}.${String(signature)}`;
+      },
+    ],
     ['two parts', () => 'aaaa.bbbb'],
     ['no JSON', () => token('not json', 'not json')],
     ['10 000 characters', () => `${'a'.repeat(5_000)}.${'b'.repeat(4_998)}.c`],

@@ -88,7 +88,8 @@ function addStrictJson(fastify: FastifyInstance): void {
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     try {
       const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(request.headers['content-type'] ?? '')?.[1];
-      if (charset !== undefined && charset.toLowerCase() !== 'utf-8') {
+      const encoding = request.headers['content-encoding'] ?? 'identity';
+      if ((charset !== undefined && charset.toLowerCase() !== 'utf-8') || encoding !== 'identity') {
         throw new HttpError(httpErrors['media-type'], 415);
       }
       done(null, readStrictJson(body as Buffer));

@@ -75,7 +75,15 @@ describe('the strict JSON reader', () => {
   it('reads whatever JSON.stringify writes, unchanged', () => {
     const text = fc.string({ unit: 'grapheme' }).filter((value) => !value.includes('\u0000') && value !== '__proto__');
     const value = fc.letrec((tie) => ({
-      any: fc.oneof({ maxDepth: 5 }, fc.boolean(), fc.constant(null), fc.integer(), text, fc.array(tie('any')), fc.dictionary(text, tie('any'))),
+      any: fc.oneof(
+        { maxDepth: 5 },
+        fc.boolean(),
+        fc.constant(null),
+        fc.integer(),
+        text,
+        fc.array(tie('any')),
+        fc.dictionary(text, tie('any')),
+      ),
     })).any;
     fc.assert(
       fc.property(value, (sent) => {
@@ -86,7 +94,26 @@ describe('the strict JSON reader', () => {
   });
 
   it('never throws anything but a domain error, whatever the bytes', () => {
-    const fragments = fc.constantFrom('{', '}', '[', ']', ',', ':', '"', '\\', '"a"', '1', '-', '1e9', 'true', ' ', '\\u', 'ud800', '\u0000', '𠮷');
+    const fragments = fc.constantFrom(
+      '{',
+      '}',
+      '[',
+      ']',
+      ',',
+      ':',
+      '"',
+      '\\',
+      '"a"',
+      '1',
+      '-',
+      '1e9',
+      'true',
+      ' ',
+      '\\u',
+      'ud800',
+      '\u0000',
+      '𠮷',
+    );
     fc.assert(
       fc.property(fc.array(fragments, { maxLength: 40 }), (parts) => {
         expect(codeOf(parts.join(''))).toMatch(/^(accepted|http\.)/);
