@@ -16,7 +16,7 @@ import { compilePolicy } from '../../src/benefits/domain/compile.js';
 import type { PolicyDocument } from '../../src/benefits/domain/document.js';
 import { benefitPolicySchema } from '../../src/benefits/policy.schema.js';
 import { isDomainError } from '../../src/common/errors/index.js';
-import { fen, type Fen, parseYuan, rate, yuanText } from '../../src/common/money/index.js';
+import { fen, type Fen, parseYuan, type Rate, rate, yuanText } from '../../src/common/money/index.js';
 import { checkPolicy, type Json, overlay, parsePolicyYaml } from '../../src/common/policy/index.js';
 import { parseLocalDate } from '../../src/common/time/index.js';
 
@@ -90,9 +90,12 @@ const EMPTY_POLICY: Json = {
   eligibility: { newbornGraceDays: 90, emergencyDespiteSuspension: true, physicianRequired: [], clause: '第4条' },
 };
 
-/** Reads a scenario file. */
+/** Reads a scenario file, or the scenario that a Markdown page shows as its first YAML block with a `title`. */
 export function readScenarios(path: string): ScenarioFile {
-  return parsePolicyYaml(readFileSync(path, 'utf8'), path) as unknown as ScenarioFile;
+  const text = readFileSync(path, 'utf8');
+  const yaml = path.endsWith('.md') ? /```yaml\n(title: [^`]*)```/.exec(text)?.[1] : text;
+  if (yaml === undefined) throw new Error(`${path} shows no scenario`);
+  return parsePolicyYaml(yaml, path) as unknown as ScenarioFile;
 }
 
 /** A policy made of `rules` laid over the empty one, checked and compiled like a file. */
@@ -119,11 +122,10 @@ export function runCase(scenario: ScenarioCase, policies: BenefitPolicies): Scen
   let account = yuan(scenario.account ?? 0);
   const done: BenefitAmounts[] = [];
   return scenario.bills.map((bill) => {
+    // Made outside the `try`: a case that cannot be read is an error, not a refusal of the engine.
+    const input = bill.reverse === undefined ? inputOf(scenario, bill, { policy, year, account }) : null;
     try {
-      const result =
-        bill.reverse === undefined
-          ? settle(inputOf(scenario, bill, { policy, year, account }), policy)
-          : negate(at(done, bill.reverse - 1));
+      const result = input === null ? negate(at(done, (bill.reverse ?? 0) - 1)) : settle(input, policy);
       done.push(result);
       year = addAccumulators(year, result.delta);
       account = fen(account - result.acctPay);
@@ -171,13 +173,20 @@ function lineOf(line: ScenarioLine, index: number): BenefitLine {
     amount: yuan(line.amount ?? Number(price) * Number(quantity)),
     quantity: String(quantity),
     unitPrice: String(price),
-    selfpayRate: rate(String(line.selfpay ?? 0)),
+    selfpayRate: shareOf(String(line.selfpay ?? 0)),
     ...(line.ceiling === undefined ? {} : { ceiling: yuan(line.ceiling) }),
     ...(line.tag === undefined ? {} : { tag: line.tag }),
     ...(line.restrictedUnapproved === undefined ? {} : { restrictedUnapproved: line.restrictedUnapproved }),
     ...(line.consent === undefined ? {} : { consent: line.consent }),
     ...(line.approved === undefined ? {} : { approved: approvedOf(line.approved) }),
   };
+}
+
+/** "10%" or "0.1". */
+function shareOf(text: string): Rate {
+  if (!text.endsWith('%')) return rate(text);
+  const { numerator, denominator } = rate(text.slice(0, -1));
+  return { numerator, denominator: denominator * 100n };
 }
 
 function approvedOf(approved: NonNullable<ScenarioLine['approved']>): NonNullable<BenefitLine['approved']> {
@@ -208,6 +217,8 @@ function actualOf(
     Object.entries(expected).map(([name, value]) => {
       if (name === 'year') return [name, yearShown(value as Record<string, unknown>, year)];
       if (name === 'says') return [name, said(value as string[], result)];
+      if (name === 'saysNot')
+        return [name, (value as string[]).filter((phrase) => said([phrase], result).length === 0)];
       if (name === 'refused') return [name, 'settled'];
       const amount = money[name];
       if (amount === undefined) throw new Error(`a case cannot expect "${name}"`);

@@ -8,8 +8,13 @@ import { expectConservation } from '../../support/conservation.js';
 const folder = import.meta.dirname;
 const policies = new BenefitPolicies('policy');
 
-for (const file of readdirSync(folder).filter((name) => name.endsWith('.yaml'))) {
-  const { title, cases } = readScenarios(join(folder, file));
+const files = readdirSync(folder)
+  .filter((name) => name.endsWith('.yaml'))
+  .map((name) => join(folder, name));
+
+// The policy guide shows a scenario; what it shows must be true.
+for (const file of [...files, join(folder, '../../../docs/policy-guide.md')]) {
+  const { title, cases } = readScenarios(file);
   describe(title, () => {
     it.each(cases.map((scenario) => [scenario.name, scenario] as const))('%s', (_, scenario) => {
       const outcomes = runCase(scenario, policies);
