@@ -19,6 +19,7 @@ import { migrations } from './migrations/index.js';
 import { OperationsModule } from './operations/index.js';
 import { PaymentModule } from './payment/index.js';
 import { ProvidersModule } from './providers/index.js';
+import { ReconcileModule } from './reporting/reconcile/index.js';
 
 /** What every room gets by injection: the settings of the process, the clock, and the one door to the database. */
 @Global()
@@ -58,6 +59,7 @@ class CoreModule {}
     BenefitsModule,
     ClaimsModule,
     PaymentModule,
+    ReconcileModule,
     OperationsModule,
   ],
 })

@@ -3,6 +3,13 @@ import type { Command } from './command.js';
 import { errorsDocCommand } from './errors-doc.command.js';
 import { migrateCommand } from './migrate.command.js';
 import { openApiCommand } from './openapi.command.js';
+import { reconcileCommand } from './reconcile.command.js';
 
 /** Every command; a room adds its own file and a line here. */
-export const commands: readonly Command[] = [migrateCommand, bootstrapAdminCommand, openApiCommand, errorsDocCommand];
+export const commands: readonly Command[] = [
+  migrateCommand,
+  bootstrapAdminCommand,
+  openApiCommand,
+  errorsDocCommand,
+  reconcileCommand,
+];
