@@ -163,6 +163,7 @@ let persons = 0;
 
 async function addPerson(app: TestApp, wish: PersonWish): Promise<string> {
   persons += 1;
+  const number = idNo(`331102197001${String(persons + 10_000)}`);
   const id = uuid7();
   const scheme = wish.scheme ?? '390';
   const from = parseLocalDate(wish.coveredFrom ?? '2025-01-01');
@@ -173,7 +174,7 @@ async function addPerson(app: TestApp, wish: PersonWish): Promise<string> {
       POOL,
       [
         {
-          ...{ id, idNo: idNo(`33110219700101${String(persons).padStart(3, '0')}`), name: '示例人', sex: '1' },
+          ...{ id, idNo: number, name: '示例人', sex: '1' },
           ...{ birthDate: parseLocalDate('1970-01-01'), areaCode: wish.area ?? '331102', phone: null },
           coverages: [{ id: uuid7(), scheme, insuredType: scheme === '310' ? 'employed' : 'adult', from, to }],
           marks: (wish.marks ?? []).map((mark) => ({ mark, from, to: null })),
@@ -204,6 +205,7 @@ async function signIn(app: TestApp, username: string): Promise<Caller> {
   };
 }
 
+/** 17 digits → a number with a valid check digit. */
 function idNo(body: string): string {
   const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
   const sum = weights.reduce((total, weight, index) => total + weight * Number(body[index]), 0);
