@@ -5,14 +5,12 @@ import zhCN from 'antd/locale/zh_CN';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Problem } from '../api/problem';
+import { nonce } from './nonce';
 import { Pages } from './routes';
 import { SessionProvider, useSession } from './session';
 import { theme } from './theme';
 
 const SignIn = lazy(() => import('../pages/SignIn'));
-
-/** The page's nonce, put there by the server: antd makes its styles at run time and each must carry it. */
-const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
 
 const queries = new QueryClient({
   defaultOptions: {

@@ -20,7 +20,8 @@ interface Props<T> {
   label: string;
   empty?: ReactNode;
   refetchMs?: number;
-  rowClassName?: (row: T) => string;
+  /** Says below the table that its amounts are yuan. */
+  unit?: boolean;
 }
 
 /** A list read page by page with cursors; a changed filter starts again at the first page. */
@@ -36,7 +37,7 @@ function CursorTable<T extends object>({
   label,
   empty,
   refetchMs,
-  rowClassName,
+  unit = false,
 }: Props<T>) {
   const { t } = useTranslation();
   const [limit, setLimit] = useState(50);
@@ -54,9 +55,9 @@ function CursorTable<T extends object>({
         dataSource={items}
         loading={read.isFetching && refetchMs === undefined}
         empty={read.isPending ? t('table.loading') : empty}
-        {...(rowClassName === undefined ? {} : { rowClassName })}
       />
       <div className="table-foot">
+        {unit ? <span className="unit">{t('money.unit')}</span> : null}
         <span className="muted">{t('table.shown', { page: cursors.length + 1, count: items.length })}</span>
         <Select
           aria-label={t('table.perPage')}

@@ -93,8 +93,12 @@ export function NextActor({ actions, state }: { actions: readonly LifecycleActio
       style={{ marginBottom: 14 }}
       showIcon
       type={mine ? 'warning' : 'info'}
-      title={mine ? t('lifecycle.yours', values) : t('lifecycle.others', values)}
-      description={t('lifecycle.separate')}
+      title={
+        <>
+          <strong>{mine ? t('lifecycle.yours', values) : t('lifecycle.others', values)}</strong>
+          <span className="muted"> {t('lifecycle.separate')}</span>
+        </>
+      }
     />
   );
 }

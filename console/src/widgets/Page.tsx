@@ -24,19 +24,21 @@ export function Page({ title, trail = [], note, labels, extra, children }: Props
   }, [title, t]);
   return (
     <>
-      <Breadcrumb
-        items={[
-          { title: <Link to="/">{t('menu.workplace')}</Link> },
-          ...trail.map((part) => ({
-            title: part.to === undefined ? part.text : <Link to={part.to}>{part.text}</Link>,
-          })),
-          { title },
-        ]}
-      />
+      {trail.length === 0 ? null : (
+        <Breadcrumb
+          items={[
+            { title: <Link to="/">{t('menu.workplace')}</Link> },
+            ...trail.map((part) => ({
+              title: part.to === undefined ? part.text : <Link to={part.to}>{part.text}</Link>,
+            })),
+            { title },
+          ]}
+        />
+      )}
       <div className="page-head">
         <h1>{title}</h1>
         {labels}
-        <div className="page-extra">{extra}</div>
+        {extra === undefined || extra === null ? null : <div className="page-extra">{extra}</div>}
         {note === undefined ? null : <div className="page-note">{note}</div>}
       </div>
       {children}
@@ -69,13 +71,23 @@ export function Loaded<T>({ query, children }: LoadedProps<T>) {
   );
 }
 
+interface PanelProps {
+  title?: ReactNode;
+  extra?: ReactNode;
+  /** Says that the amounts in the box are yuan. */
+  unit?: boolean;
+  children: ReactNode;
+}
+
 /** A titled white box. */
-export function Panel({ title, extra, children }: { title?: ReactNode; extra?: ReactNode; children: ReactNode }) {
+export function Panel({ title, extra, unit = false, children }: PanelProps) {
+  const { t } = useTranslation();
   return (
     <section className="panel">
       {title === undefined ? null : (
         <h2>
           {title}
+          {unit ? <span className="unit">{t('money.unit')}</span> : null}
           {extra === undefined ? null : <span style={{ marginLeft: 'auto', fontWeight: 400 }}>{extra}</span>}
         </h2>
       )}

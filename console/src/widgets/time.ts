@@ -15,7 +15,13 @@ export function instantText(instant: string | null | undefined): string {
   return Number.isNaN(date.getTime()) ? instant : FORMAT.format(date);
 }
 
-/** The current business month "2026-11" and year in Shanghai. */
+/** The current business month in Shanghai, "2026-11". */
 export function currentMonth(now: Date): string {
   return FORMAT.format(now).slice(0, 7);
+}
+
+/** The month before: "2026-01" → "2025-12". */
+export function previousMonth(month: string): string {
+  const [year = 0, number = 1] = month.split('-').map(Number);
+  return number === 1 ? `${String(year - 1)}-12` : `${String(year)}-${String(number - 1).padStart(2, '0')}`;
 }

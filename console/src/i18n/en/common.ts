@@ -103,7 +103,7 @@ export const common: Texts<typeof zh> = {
     total: 'Total',
     actions: 'Actions',
   },
-  money: { yuan: 'yuan' },
+  money: { yuan: 'yuan', unit: 'Amounts in yuan' },
   budget: {
     none: 'No budget',
     over: 'Overspent',

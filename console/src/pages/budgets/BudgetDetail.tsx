@@ -14,6 +14,7 @@ import { Figure, Loaded, Page, Panel } from '../../widgets/Page';
 import { StateTag } from '../../widgets/StateTag';
 import { BudgetLines } from './BudgetLines';
 import { budgetSteps, NEGOTIABLE } from './steps';
+import { WhatIf } from './WhatIf';
 
 export default function BudgetDetail() {
   const { t } = useTranslation();
@@ -67,6 +68,7 @@ function Budget({ budget, route }: { budget: Detail; route: string }) {
         />
       </div>
       <BudgetLines budget={budget} onHow={setHow} {...(negotiable ? { onNegotiate: setNegotiating } : {})} />
+      {may('payment.what-if') ? <WhatIf route={route} /> : null}
       <Panel title={t('lifecycle.timeline')}>
         <ApprovalTimeline acts={budget.timeline} />
       </Panel>

@@ -18,7 +18,7 @@ export function BudgetLines({ budget, onHow, onNegotiate }: Props) {
   const { t } = useTranslation();
   const lines = budget.lines;
   return (
-    <Panel title={t('budgets.lines')}>
+    <Panel unit title={t('budgets.lines')}>
       <PlainTable<BudgetLine>
         label={t('budgets.lines')}
         size="small"

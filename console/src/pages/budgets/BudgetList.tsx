@@ -48,6 +48,7 @@ export default function BudgetList() {
       />
       <section className="panel">
         <DataTable<BudgetRow>
+          unit
           label={t('menu.budgets')}
           route="/budgets"
           query={values}

@@ -5,6 +5,7 @@ import { useParams } from 'react-router';
 import { path } from '../../api/client';
 import { useRead } from '../../api/hooks';
 import type { ClearingDetail as Detail, ClearingLine } from '../../api/model';
+import { useMay } from '../../app/session';
 import { ApprovalTimeline, LifecycleButtons, NextActor } from '../../widgets/Lifecycle';
 import { MoneyText } from '../../widgets/MoneyText';
 import { Figure, Loaded, Page, Panel } from '../../widgets/Page';
@@ -12,6 +13,7 @@ import { StateTag } from '../../widgets/StateTag';
 import { ClearingLines } from './ClearingLines';
 import { ClearingSheetDrawer } from './ClearingSheetDrawer';
 import { CLEARING_STEPS } from './steps';
+import { WhatIf } from './WhatIf';
 
 const POLL_MS = 2000;
 
@@ -45,13 +47,14 @@ export default function ClearingDetail() {
         )
       }
     >
-      <Loaded query={read}>{(run) => <Run run={run} />}</Loaded>
+      <Loaded query={read}>{(run) => <Run run={run} route={route} />}</Loaded>
     </Page>
   );
 }
 
-function Run({ run }: { run: Detail }) {
+function Run({ run, route }: { run: Detail; route: string }) {
   const { t } = useTranslation();
+  const may = useMay();
   const [sheet, setSheet] = useState<ClearingLine | null>(null);
   return (
     <>
@@ -74,6 +77,7 @@ function Run({ run }: { run: Detail }) {
         </div>
       )}
       <ClearingLines run={run} onHow={setSheet} />
+      {may('payment.what-if') && run.state !== 'running' ? <WhatIf route={route} /> : null}
       <Panel title={t('lifecycle.timeline')}>
         <ApprovalTimeline
           acts={run.timeline}

@@ -22,7 +22,7 @@ export function ClearingLines({ run, onHow }: Props) {
   const { t } = useTranslation();
   const lines = run.lines;
   return (
-    <Panel title={t('clearings.lines')}>
+    <Panel unit title={t('clearings.lines')}>
       <PlainTable<ClearingLine>
         label={t('clearings.lines')}
         size="small"

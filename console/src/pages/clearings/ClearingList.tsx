@@ -48,6 +48,7 @@ export default function ClearingList() {
       />
       <section className="panel">
         <DataTable<ClearingRun>
+          unit
           label={t('menu.clearings')}
           route="/clearings"
           query={values}

@@ -109,6 +109,7 @@ function Rows({ batch, route }: { batch: ImportBatch; route: string }) {
       }
     >
       <DataTable<ImportRow>
+        unit
         label={t('imports.rowsTitle')}
         route={`${route}/rows`}
         query={{ state: values.state === 'all' ? '' : values.state }}

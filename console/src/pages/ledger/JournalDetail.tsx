@@ -65,7 +65,7 @@ function Facts({ journal }: { journal: Journal }) {
           ]}
         />
       </Panel>
-      <Panel title={t('ledger.entries')}>
+      <Panel unit title={t('ledger.entries')}>
         <PlainTable<JournalLine & { key: number }>
           label={t('ledger.entries')}
           dataSource={journal.lines.map((line, key) => ({ ...line, key }))}

@@ -25,6 +25,7 @@ export default function JournalList() {
       />
       <section className="panel">
         <DataTable<JournalHead>
+          unit
           label={t('menu.journals')}
           route="/ledger/journals"
           query={values}

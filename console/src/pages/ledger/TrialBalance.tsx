@@ -36,6 +36,7 @@ function Accounts({ balance }: { balance: Balance }) {
   const rows = balance.accounts;
   return (
     <Panel
+      unit
       title={t('menu.trial-balance')}
       extra={
         even ? (

@@ -68,7 +68,10 @@ function Steps({ run, route, subject }: { run: Detail; route: string; subject: s
         <Button
           loading={act.isPending}
           onClick={() => {
-            act.mutate({ route: '/month-settlements', body: { scheme: run.scheme, month: run.month } });
+            act.mutate({
+              route: '/month-settlements',
+              body: { scheme: run.scheme, month: run.month, recompute: true },
+            });
           }}
         >
           {t('months.again')}

@@ -35,6 +35,7 @@ export function MonthLines({ run, onHow, onAdjust }: Props) {
   const timePercent = Math.round((Number(run.month.slice(5)) * 100) / 12);
   return (
     <Panel
+      unit
       title={t('months.lines')}
       extra={
         <span style={{ display: 'flex', flexWrap: 'wrap', gap: 12, alignItems: 'center' }}>

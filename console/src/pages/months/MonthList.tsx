@@ -10,7 +10,7 @@ import { DataTable } from '../../widgets/DataTable';
 import { FilterBar, useFilters } from '../../widgets/Filters';
 import { MoneyText } from '../../widgets/MoneyText';
 import { Page } from '../../widgets/Page';
-import { currentMonth } from '../../widgets/time';
+import { currentMonth, previousMonth } from '../../widgets/time';
 import { SCHEMES, useChoices } from '../options';
 
 const STATES = ['running', 'trial', 'submitted', 'reviewed', 'approved', 'returned', 'closed'] as const;
@@ -50,6 +50,7 @@ export default function MonthList() {
       />
       <section className="panel">
         <DataTable<MonthRun>
+          unit
           label={t('menu.month-settlements')}
           route="/month-settlements"
           query={values}
@@ -105,7 +106,7 @@ function StartDialog({ open, schemes, onClose }: StartProps) {
       explain={t('months.startExplain')}
       fields={[
         { name: 'scheme', label: t('field.scheme'), options: schemes, initial: '310' },
-        { name: 'month', label: t('field.month'), kind: 'month', initial: currentMonth(new Date()) },
+        { name: 'month', label: t('field.month'), kind: 'month', initial: previousMonth(currentMonth(new Date())) },
       ]}
       action={(values) => ({ route: '/month-settlements', body: values })}
       onDone={(answer) => {

@@ -24,6 +24,7 @@ export default function OrderList() {
       />
       <section className="panel">
         <DataTable<PaymentOrder>
+          unit
           label={t('menu.payment-orders')}
           route="/payment-orders"
           query={values}

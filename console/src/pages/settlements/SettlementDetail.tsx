@@ -93,7 +93,7 @@ function Parts({ settlement }: { settlement: Detail }) {
         <Panel title={t('settlements.visit')}>
           <Visit settlement={settlement} />
         </Panel>
-        <Panel title={t('settlements.split')}>
+        <Panel unit title={t('settlements.split')}>
           <Descriptions
             column={1}
             size="small"
@@ -115,7 +115,7 @@ function Parts({ settlement }: { settlement: Detail }) {
           />
         </Panel>
       </div>
-      <Panel title={t('settlements.lines', { count: settlement.lineCount })}>
+      <Panel unit title={t('settlements.lines', { count: settlement.lineCount })}>
         <PlainTable<SettledLine>
           label={t('settlements.linesLabel')}
           size="small"

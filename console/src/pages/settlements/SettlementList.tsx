@@ -27,6 +27,7 @@ export default function SettlementList() {
       />
       <section className="panel">
         <DataTable<Settlement>
+          unit
           label={t('menu.settlements')}
           route="/settlements"
           query={values}
