@@ -18,7 +18,7 @@ afterAll(async () => {
 });
 
 const login = (username: unknown, password: unknown) =>
-  office.call('post', `${AUTH}/login`).send({ username, password } as object);
+  office.call('post', `${AUTH}/login`).send({ username, password });
 const me = (token: string) => office.call('get', `${AUTH}/me`, token);
 const refresh = (refreshToken: string) => office.call('post', `${AUTH}/refresh`).send({ refreshToken });
 
