@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../common/db/index.js';
 import { uuid7 } from '../common/ids/index.js';
+import { AccessPolicy } from './domain/access-policy.js';
+import type { Actor } from './domain/actor.js';
 import { Passwords } from './passwords.js';
 
 /** Accounts of the demonstration: each is named like the one role it holds. */
@@ -25,7 +27,10 @@ export interface DemoAccountOptions {
 /** Makes the accounts of the demonstration and of tests; an installation without demonstration never has them. */
 @Injectable()
 export class DemoAccounts {
-  constructor(private readonly passwords: Passwords) {}
+  constructor(
+    private readonly passwords: Passwords,
+    private readonly policy: AccessPolicy,
+  ) {}
 
   /** Makes those that are missing and returns the names that were made; those that are there keep their password. */
   async ensure(tx: Tx, options: DemoAccountOptions): Promise<string[]> {
@@ -49,5 +54,32 @@ export class DemoAccounts {
       made.push(username);
     }
     return made;
+  }
+
+  /** The accounts that are there as actors, by name: the demonstration's history is made by their hands. */
+  async actors(tx: Tx, poolArea: string): Promise<ReadonlyMap<string, Actor>> {
+    const rows = await tx.query<{ id: string; username: string; displayName: string; providerId: string | null }>(
+      `SELECT id, username, display_name AS "displayName", provider_id AS "providerId" FROM app_user
+        WHERE pool_area = $1 AND username = ANY ($2)`,
+      [poolArea, ACCOUNTS.map(([username]) => username)],
+    );
+    return new Map(
+      rows.map(({ id, username, displayName, providerId }) => [
+        username,
+        {
+          userId: id,
+          username,
+          displayName,
+          roles: [username],
+          permissions: this.policy.permissionsOf([username]),
+          poolArea,
+          areaCodes: [poolArea],
+          wholePool: true,
+          providerId,
+          mustChangePassword: false,
+          sessionId: null,
+        },
+      ]),
+    );
   }
 }

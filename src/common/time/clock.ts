@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { businessDate } from './business-date.js';
 import type { LocalDate } from './calendar.js';
 
@@ -11,10 +12,20 @@ export abstract class Clock {
   }
 }
 
+const past = new AsyncLocalStorage<Date>();
+
+/**
+ * Runs `work` as if it happened at an instant of the past: only what `work` itself calls sees that instant on the system
+ * clock, everything else in the process goes on in the present. The demonstration writes its history with it.
+ */
+export function asOf<T>(instant: Date, work: () => T): T {
+  return past.run(instant, work);
+}
+
 /** The machine's clock. */
 export class SystemClock extends Clock {
   now(): Date {
-    return new Date();
+    return new Date(past.getStore() ?? Date.now());
   }
 }
 

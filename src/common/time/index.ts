@@ -1,4 +1,4 @@
-export { Clock, FixedClock, SystemClock } from './clock.js';
+export { asOf, Clock, FixedClock, SystemClock } from './clock.js';
 export {
   addDays,
   addMonths,

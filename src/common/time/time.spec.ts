@@ -44,9 +44,12 @@ describe('the business day of an instant (F18)', () => {
 });
 
 describe('days and months', () => {
-  it.each(['2026-02-30', '2025-02-29', '2026-13-01', '26-01-01', '2026-1-1', '2026-01-01T00:00', ''])('%p is no day', (text) => {
-    expect(() => parseLocalDate(text)).toThrow(expect.objectContaining({ code: 'time.not-a-date' }));
-  });
+  it.each(['2026-02-30', '2025-02-29', '2026-13-01', '26-01-01', '2026-1-1', '2026-01-01T00:00', ''])(
+    '%p is no day',
+    (text) => {
+      expect(() => parseLocalDate(text)).toThrow(expect.objectContaining({ code: 'time.not-a-date' }));
+    },
+  );
 
   it.each(['2026-00', '2026-13', '2026', '2026-1', '2026-10-01'])('%p is no month', (text) => {
     expect(() => parseMonth(text)).toThrow(expect.objectContaining({ code: 'time.not-a-month' }));

@@ -33,6 +33,13 @@ export interface DemoMonth {
   readonly reversals: readonly DemoReversal[];
 }
 
+/** A patient of a small or special hospital who will be admitted there again soon. */
+interface Return {
+  readonly person: DemoPerson;
+  readonly provider: DemoInstitution;
+  readonly on: LocalDate;
+}
+
 type Care = 'outpatient' | 'chronic' | 'pharmacy' | 'inpatient';
 
 /** Bills per month against the mean, per mille, January first: a winter peak, a dip at the Spring Festival. */
@@ -82,6 +89,7 @@ export class BillStream {
   private readonly chronics: WeightedDraw<DemoPerson>;
   private readonly choices = new Map<string, WeightedDraw<DemoInstitution>>();
   private readonly lastDischarge = new Map<string, LocalDate>();
+  private returning: Return[] = [];
   private serial = 0;
 
   constructor(
@@ -112,7 +120,7 @@ export class BillStream {
     const season = SEASONS[Number(month.slice(5)) - 1] ?? 1000;
     const growth = yearOf(month) === yearOf(this.today) ? 1045 : 1000;
     const count = Math.round((this.perMonth * season * growth * share) / 1_000_000);
-    const bills: Bill[] = [];
+    const bills = this.readmissions(random, end);
     for (let made = 0; made < count; made += 1) {
       const bill = this.bill(random, month, end);
       if (bill !== null) bills.push(bill);
@@ -125,19 +133,36 @@ export class BillStream {
     const { care } = CARE.draw(random);
     const on = addDays(firstDay(month), random.int(0, daysBetween(firstDay(month), end)));
     const person = (care === 'chronic' ? this.chronics : this.people).draw(random);
-    const scheme = person.coverages.find(({ from, to }) => from <= on && (to === null || on < to))?.scheme;
+    const scheme = schemeOn(person, on);
     // A newborn before its birth, or a day between two coverages: nobody at the counter.
     if (scheme === undefined) return null;
     const provider = this.choose(random, care, scheme, person);
+    return this.visit(random, care, person, provider, on);
+  }
+
+  /** Stays of patients who come back: the readmissions that a reviewer will look at. */
+  private readmissions(random: Random, end: LocalDate): Bill[] {
+    const due = this.returning.filter(({ on }) => on <= end);
+    this.returning = this.returning.filter(({ on }) => on > end);
+    return due
+      .filter(({ person, on }) => schemeOn(person, on) !== undefined)
+      .flatMap(({ person, provider, on }) => this.visit(random, 'inpatient', person, provider, on) ?? []);
+  }
+
+  private visit(random: Random, care: Care, person: DemoPerson, provider: DemoInstitution, on: LocalDate): Bill | null {
     const { suspension } = this.providers;
     const suspended = provider.id === suspension.institutionId && on >= suspension.from && on < suspension.to;
     // While the hospital is suspended only a rescue is still settled there.
     if (suspended && (care !== 'inpatient' || !random.chance(120))) return null;
     const stay = care === 'inpatient' ? this.stay(random, person, provider, on) : { admittedOn: on, days: 1 };
     if (stay === null) return null;
-    const cost = costOf(random, care, provider, yearOf(month) === yearOf(this.today));
+    const cost = costOf(random, care, provider, yearOf(on) === yearOf(this.today));
     const lines = this.lines(random, care, person, provider, cost, stay.days, on);
     this.serial += 1;
+    const reviewed = provider.speciality === 'maternity' || provider.speciality === 'orthopaedics';
+    if (care === 'inpatient' && random.chance(reviewed ? 110 : 12)) {
+      this.returning.push({ person, provider, on: addDays(on, random.int(14, 30)) });
+    }
     return this.complete(random, { care, person, provider, on, admittedOn: stay.admittedOn, suspended, lines });
   }
 
@@ -261,6 +286,10 @@ export class BillStream {
       }))
       .filter((reversal) => reversal.on < this.today);
   }
+}
+
+function schemeOn(person: DemoPerson, on: LocalDate): '310' | '390' | undefined {
+  return person.coverages.find(({ from, to }) => from <= on && (to === null || on < to))?.scheme;
 }
 
 type AddLine = (use: ItemUse, wanted: number, maxQuantity: number) => void;
