@@ -4,7 +4,8 @@ import { Check, Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeor
 
 const now = (): string => 'now()';
 const wallClock = (): string => 'clock_timestamp()';
-const currentTransaction = (): string => '((pg_current_xact_id())::text)::bigint';
+// As the ORM reads it back: it drops casts (the column's real default is pg_current_xact_id()::text::bigint).
+const currentTransaction = (): string => '((pg_current_xact_id()))';
 
 /** Chart of accounts (会计科目). */
 @Entity('ledger_account')
