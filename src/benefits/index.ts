@@ -42,7 +42,6 @@ export { explain } from './domain/explain.js';
 export type { BenefitPolicy } from './domain/policy.js';
 export { negate } from './domain/reversal.js';
 export { settle } from './domain/settle.js';
-export { benefitErrors } from './domain/errors.js';
 export { BenefitPolicies } from './benefit-policies.js';
 export { BenefitsModule } from './benefits.module.js';
 export { PolicyVersions } from './policy-versions.js';

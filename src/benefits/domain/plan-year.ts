@@ -17,7 +17,8 @@ export function yearOfPlan(bill: Bill, plan: Plan): PlanYear {
   if (plan.accumulator === 'outpatient') {
     return fieldsYear(bill, 'outpatientInscp', 'outpatientPaid', 'outpatientDeductible');
   }
-  return keyedYear(bill, plan.accumulator === 'disease' ? (bill.input.chronicCode ?? plan.code) : plan.code);
+  const key = plan.accumulator === 'disease' ? (bill.input.chronicCode ?? plan.code) : plan.code;
+  return keyedYear(bill, key, plan.tiers?.by === 'cumulative-inscope');
 }
 
 type FenField = 'inscp' | 'poolPaid' | 'deductiblePaid' | 'outpatientInscp' | 'outpatientPaid' | 'outpatientDeductible';
@@ -44,7 +45,8 @@ function fieldsYear(bill: Bill, inscp: FenField, paid: FenField, deductible: Fen
   };
 }
 
-function keyedYear(bill: Bill, key: string): PlanYear {
+/** The in-scope amount of such a plan is only kept where its tiers are measured by it. */
+function keyedYear(bill: Bill, key: string, keepsInscp: boolean): PlanYear {
   const before = bill.input.accumulators.chronicPaid;
   const { chronicPaid } = bill.delta;
   const read = (name: string): Fen => ((before[name] ?? ZERO_FEN) + (chronicPaid[name] ?? ZERO_FEN)) as Fen;
@@ -56,7 +58,7 @@ function keyedYear(bill: Bill, key: string): PlanYear {
     paid: () => read(key),
     deductible: () => read(`${key}#deductible`),
     add: (more, payment) => {
-      grow(`${key}#inscp`, more);
+      if (keepsInscp) grow(`${key}#inscp`, more);
       grow(key, payment);
     },
     addDeductible: (amount) => {

@@ -53,7 +53,7 @@ describe.each(policies.map((policy) => [policy.id, policy] as const))('any bill 
         within(before, after, 'largePaid', policy.largeAmount?.annualCap);
         within(before, after, 'civilServantPaid', fen(5_000_000));
       }),
-      { numRuns: 1_000 },
+      { numRuns: 600 },
     );
   });
 
@@ -63,7 +63,7 @@ describe.each(policies.map((policy) => [policy.id, policy] as const))('any bill 
         const longer = { ...bill, lines: [...bill.lines, plainLine(bill.lines.length + 1, fen(more))] };
         expect(settle(longer, policy).fundPaySum).toBeGreaterThanOrEqual(settle(bill, policy).fundPaySum);
       }),
-      { numRuns: 1_000 },
+      { numRuns: 600 },
     );
   });
 
@@ -78,7 +78,7 @@ describe.each(policies.map((policy) => [policy.id, policy] as const))('any bill 
         const afterBoth = addAccumulators(addAccumulators(two.after, reversal.delta), negate(two).delta);
         expect(afterBoth).toEqual(first.accumulators);
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
   });
 
@@ -90,7 +90,7 @@ describe.each(policies.map((policy) => [policy.id, policy] as const))('any bill 
         expect(two.after).toEqual(addAccumulators(addAccumulators(first.accumulators, one.delta), two.delta));
         expect(two.after).toEqual(addAccumulators(addAccumulators(first.accumulators, two.delta), one.delta));
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
   });
 
@@ -101,7 +101,7 @@ describe.each(policies.map((policy) => [policy.id, policy] as const))('any bill 
         expect(settle(structuredClone(bill), policy)).toEqual(result);
         expect(traceFromJson(JSON.parse(JSON.stringify(traceToJson(result.trace))) as never)).toEqual(result.trace);
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
   });
 });

@@ -95,7 +95,8 @@ export interface Accumulators {
   readonly outpatientDeductible: Fen;
   /**
    * Fund paid by plan with its own ceiling: key = disease code of a chronic filing or code of the plan ('special-drug' …);
-   * `<key>#deductible` holds the deductible of such a plan. Missing key = 0.
+   * `<key>#deductible` holds the deductible of such a plan, `<key>#inscp` its in-scope amount where its tiers are measured by
+   * that. Missing key = 0.
    */
   readonly chronicPaid: Readonly<Record<string, Fen>>;
 }
