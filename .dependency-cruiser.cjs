@@ -25,7 +25,11 @@ const floorRules = FLOORS.slice(0, -1).map((floor, index) => ({
   comment: `${floor.join(', ')} must not know the rooms above; what would go up is an event in the outbox.`,
   severity: 'error',
   from: { path: `^src/(${floor.join('|')})/` },
-  to: { path: `^src/(${FLOORS.slice(index + 1).flat().join('|')})/` },
+  to: {
+    path: `^src/(${FLOORS.slice(index + 1)
+      .flat()
+      .join('|')})/`,
+  },
 }));
 
 module.exports = {
@@ -71,7 +75,12 @@ module.exports = {
       from: { path: '^src/(.+)/domain/', pathNot: '\\.spec\\.ts$' },
       to: {
         path: '^src/',
-        pathNot: ['/domain/', '^src/common/(money|time|policy|errors)/', '/errors\\.ts$', `^src/(${ROOMS})/index\\.ts$`],
+        pathNot: [
+          '/domain/',
+          '^src/common/(money|time|policy|errors)/',
+          '/errors\\.ts$',
+          `^src/(${ROOMS})/index\\.ts$`,
+        ],
       },
     },
     {

@@ -39,7 +39,8 @@ export function isRoot() {
 export function run(command, args, options = {}) {
   return new Promise((done) => {
     const { echo = false, env = process.env, ...rest } = options;
-    const child = spawn(command, args, { ...rest, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    // Colours are for terminals; what is captured here is read line by line.
+    const child = spawn(command, args, { ...rest, env: { ...env, NO_COLOR: '1' }, stdio: ['ignore', 'pipe', 'pipe'] });
     const chunks = [];
     const take = (stream) => (chunk) => {
       chunks.push(chunk);
