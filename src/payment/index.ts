@@ -1,1 +1,13 @@
+export { type HistoryMonth, BudgetHistory } from './budget/budget-history.js';
+export { Budgets, type WhatIf, type WhatIfLine } from './budget/budget.service.js';
+export { Deductions, type NewDeduction } from './advance/deductions.service.js';
+export { type ClosedMonth, MonthCloser } from './advance/month-closer.js';
+export { MonthSettlements, type TrialStart } from './advance/month.service.js';
+export { Assessments, type NewAssessment } from './clearing/assessments.service.js';
+export { ClearingCloser, type ClosedClearing } from './clearing/clearing-closer.js';
+export { Clearings, type ClearingStart } from './clearing/clearing.service.js';
+export { Readmissions } from './clearing/readmissions.service.js';
+export { type OrderStep, PaymentOrders } from './orders/orders.service.js';
+export { PaymentPolicies } from './policy/payment-policies.js';
 export { PaymentModule } from './payment.module.js';
+export type { Category, Fund, Scheme } from './domain/types.js';

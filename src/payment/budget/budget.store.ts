@@ -1,5 +1,6 @@
 import type { Tx } from '../../common/db/index.js';
 import { DomainError } from '../../common/errors/index.js';
+import type { PageQuery } from '../../common/http/index.js';
 import { type Fen, fen, sumFen } from '../../common/money/index.js';
 import { firstDay, type LocalDate, monthsOfYear } from '../../common/time/index.js';
 import { paymentErrors } from '../domain/errors.js';
@@ -63,31 +64,43 @@ export async function getBudget(tx: Tx, poolArea: string, id: string, lock = fal
   return head;
 }
 
-/** All versions of a pool's budgets, newest year first. */
+/** Budget versions of a pool, newest year first, newest version first, one page. */
 export function listBudgets(
   tx: Tx,
   poolArea: string,
   filter: { readonly scheme?: string | undefined; readonly year?: number | undefined },
+  page: PageQuery,
 ): Promise<BudgetHead[]> {
+  const [year, scheme, version] = page.after ?? [];
   return tx.query<BudgetHead>(
     `${SELECT} WHERE b.pool_area = $1 AND ($2::text IS NULL OR b.scheme = $2) AND ($3::int IS NULL OR b.year = $3)
-     ORDER BY b.year DESC, b.scheme, b.version DESC LIMIT 200`,
-    [poolArea, filter.scheme ?? null, filter.year ?? null],
+       AND ($4::int IS NULL OR (-b.year, b.scheme, -b.version) > (-$4::int, $5::text, -$6::int))
+     ORDER BY b.year DESC, b.scheme, b.version DESC LIMIT $7`,
+    [
+      poolArea,
+      filter.scheme ?? null,
+      filter.year ?? null,
+      year ?? null,
+      scheme ?? null,
+      version ?? null,
+      page.limit + 1,
+    ],
   );
 }
 
 /** The lines of a budget by group and amount, each with its twelve quotas. */
-export function budgetLines(tx: Tx, poolArea: string, budgetId: string): Promise<BudgetLine[]> {
-  return tx.query<BudgetLine>(
+export async function budgetLines(tx: Tx, poolArea: string, budgetId: string): Promise<BudgetLine[]> {
+  const rows = await tx.query<Omit<BudgetLine, 'quotas'> & { readonly quotas: readonly string[] | null }>(
     `SELECT l.provider_id AS "providerId", l.facts ->> 'name' AS name, l.group_code AS group, l.base_fen AS base,
        l.by_group_average AS "byGroupAverage", l.weight_fen AS weight, l.formula_fen AS formula,
        l.negotiated_fen AS negotiated, l.negotiated_reason AS "negotiatedReason", l.amount_fen AS amount, l.trace,
-       (SELECT array_agg(q.quota_fen ORDER BY q.month) FROM payment_budget_quota q
+       (SELECT array_agg(q.quota_fen::text ORDER BY q.month) FROM payment_budget_quota q
         WHERE q.pool_area = l.pool_area AND q.budget_id = l.budget_id AND q.provider_id = l.provider_id) AS quotas
      FROM payment_budget_line l WHERE l.pool_area = $1 AND l.budget_id = $2
      ORDER BY l.group_code DESC, l.amount_fen DESC, l.provider_id`,
     [poolArea, budgetId],
   );
+  return rows.map((row) => ({ ...row, quotas: (row.quotas ?? []).map((quota) => fen(BigInt(quota))) }));
 }
 
 /** The named set-asides of a budget. */
