@@ -25,7 +25,6 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   setApiPrefix(app);
   app.useGlobalFilters(new ProblemFilter());
   app.useGlobalPipes(validationPipe());
-  app.enableShutdownHooks();
 
   const adapter = app.getHttpAdapter() as unknown as StrictFastifyAdapter;
   const fastify = adapter.getInstance<FastifyInstance>();

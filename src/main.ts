@@ -11,6 +11,8 @@ async function main(): Promise<void> {
     logger: new PinoLoggerService(),
     abortOnError: false,
   });
+  // SIGTERM and SIGINT: requests under way are answered, connections closed, exit code 0.
+  app.enableShutdownHooks([], { useProcessExit: true });
   await configureApp(app);
   const { host, port } = app.get(Settings);
   await app.listen(port, host);

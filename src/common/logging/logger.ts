@@ -14,6 +14,8 @@ const SECRET_MEMBERS = [
   'idNo',
 ];
 const MAX_DEPTH = 6;
+/** Sources that write a line for each module and route at every start. */
+const NEST_CHATTER = new Set(['InstanceLoader', 'RouterExplorer', 'RoutesResolver']);
 
 let current: Logger | undefined;
 
@@ -60,7 +62,8 @@ function maskValue(value: unknown, depth: number): unknown {
 /** Lets Nest's own messages go through the same log. */
 export class PinoLoggerService implements LoggerService {
   log(message: unknown, ...rest: unknown[]): void {
-    this.write('info', message, rest);
+    const chatter = typeof rest.at(-1) === 'string' && NEST_CHATTER.has(String(rest.at(-1)));
+    this.write(chatter ? 'debug' : 'info', message, rest);
   }
   error(message: unknown, ...rest: unknown[]): void {
     this.write('error', message, rest);
