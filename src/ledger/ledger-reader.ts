@@ -20,6 +20,9 @@ import { ledgerErrors } from './errors.js';
 import { LedgerBalances } from './ledger-balances.js';
 import { type ClosedPeriod, closedPeriods, Ledger, linesOf } from './ledger.js';
 
+/** The fields of a DTO as a plain object. */
+type Plain<T> = { [K in keyof T]: T[K] };
+
 interface HeadRow {
   id: string;
   period: LocalDate;
@@ -147,7 +150,7 @@ async function findHead(tx: Tx, poolArea: string, id: string): Promise<HeadRow |
   );
 }
 
-function headOf(row: HeadRow): JournalHeadDto {
+function headOf(row: HeadRow): Plain<JournalHeadDto> {
   return {
     id: row.id,
     period: monthOf(row.period),
