@@ -94,9 +94,10 @@ function fromDatabase(thrown: unknown): DomainError | undefined {
   const state = sqlState(thrown);
   if (state === BAD_TEXT) return new HttpError(httpErrors['json-bad-character'], 400);
   const message = thrown instanceof Error ? thrown.message : '';
-  const unreachable = /timeout exceeded when trying to connect|Connection terminated|ECONNREFUSED|ECONNRESET/.test(
-    message,
-  );
+  const unreachable =
+    /timeout exceeded when trying to connect|not currently accepting connections|Connection terminated|ECONNREFUSED|ECONNRESET/.test(
+      message,
+    );
   return unreachable || (state !== undefined && DATABASE_BUSY.test(state))
     ? new HttpError(httpErrors.unavailable, 503)
     : undefined;
