@@ -1,6 +1,7 @@
 import { bootstrapAdminCommand } from './bootstrap-admin.command.js';
 import type { Command } from './command.js';
 import { errorsDocCommand } from './errors-doc.command.js';
+import { importDischargesCommand } from './import-discharges.command.js';
 import { migrateCommand } from './migrate.command.js';
 import { openApiCommand } from './openapi.command.js';
 import { reconcileCommand } from './reconcile.command.js';
@@ -12,4 +13,5 @@ export const commands: readonly Command[] = [
   openApiCommand,
   errorsDocCommand,
   reconcileCommand,
+  importDischargesCommand,
 ];

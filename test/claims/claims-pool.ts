@@ -41,6 +41,8 @@ export interface PersonWish {
 export interface Caller {
   get(path: string): request.Test;
   post(path: string, body?: object, key?: string): request.Test;
+  /** A POST to which fields and files are attached. */
+  upload(path: string): request.Test;
 }
 
 export interface ClaimsPool extends TestApp {
@@ -198,6 +200,7 @@ async function signIn(app: TestApp, username: string): Promise<Caller> {
   const bearer = `Bearer ${String(answer.body.accessToken)}`;
   return {
     get: (path) => app.http().get(`/api/v1/${path}`).set('authorization', bearer),
+    upload: (path) => app.http().post(`/api/v1/${path}`).set('authorization', bearer),
     post: (path, body, key) => {
       const call = app.http().post(`/api/v1/${path}`).set('authorization', bearer);
       return (key === undefined ? call : call.set('idempotency-key', key)).send(body);

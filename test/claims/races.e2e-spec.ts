@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { SettlementLane } from '../../src/claims/settlement-lane.js';
 import { Claims } from '../../src/claims/index.js';
 import { Transactions } from '../../src/common/db/index.js';
 import { addMonths, type Month, parseLocalDate, parseMonth } from '../../src/common/time/index.js';
 import { ReversalService } from '../../src/claims/reversal.service.js';
 import { billOf as readBill, readBillBody } from '../../src/claims/settle-request.js';
 import { systemActor } from '../../src/identity/index.js';
-import { secondLane, settleWithoutCompareAndSet } from './broken-twin.js';
+import { laneJob, secondLane, settleWithoutCompareAndSet } from './broken-twin.js';
 import { billOf, type Caller, type ClaimsPool, claimsPool, line, POOL, TODAY } from './claims-pool.js';
 import { conserved } from './conserved.js';
 
@@ -115,14 +116,11 @@ describe('F11: 400 concurrent bills of one person', () => {
 
   it('hold across two lanes that know nothing of each other', async () => {
     const personId = await pool.person();
-    const { SettlementLane } = await import('../../src/claims/settlement-lane.js');
-    const lanes = [pool.get(SettlementLane), await secondLane(pool)];
+    const lanes = [pool.get(SettlementLane), secondLane(pool)];
     const before = await recorded(personId);
     expect(before).toBe(0n);
     const results = await Promise.all(
-      Array.from({ length: 120 }, (_, index) =>
-        submit(lanes[index % 2] as InstanceType<typeof SettlementLane>, personId),
-      ),
+      Array.from({ length: 120 }, (_, index) => submit(lanes[index % 2] as SettlementLane, personId)),
     );
     expect(results.reduce((sum, paid) => sum + paid, 0n)).toBe(await recorded(personId));
     expect(await recorded(personId)).toBeLessThanOrEqual(100_000n);
@@ -144,11 +142,9 @@ describe('F11: 400 concurrent bills of one person', () => {
     return row?.paid ?? 0n;
   }
 
-  async function submit(lane: { submit: (...args: never[]) => Promise<unknown> }, personId: string): Promise<bigint> {
-    const { laneJob } = await import('./broken-twin.js');
-    const answer = (await lane.submit(...(laneJob(pool, outpatient(personId)) as never[]))) as {
-      written: { settlement: { amounts: { fundPaySum: bigint } } };
-    };
+  async function submit(lane: SettlementLane, personId: string): Promise<bigint> {
+    const answer = await lane.submit(...laneJob(pool, outpatient(personId)));
+    if (!('written' in answer)) throw new Error('the bill was answered from another one');
     return answer.written.settlement.amounts.fundPaySum;
   }
 });
