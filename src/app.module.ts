@@ -11,6 +11,7 @@ import { JobsModule } from './common/jobs/index.js';
 import { OutboxModule } from './common/outbox/index.js';
 import { Clock, SystemClock } from './common/time/index.js';
 import { appDataSourceOptions } from './data-source.js';
+import { DemoModule } from './demo/index.js';
 import { EnrollmentModule } from './enrollment/index.js';
 import { FundingModule } from './funding/index.js';
 import { IdentityModule } from './identity/index.js';
@@ -61,6 +62,7 @@ class CoreModule {}
     PaymentModule,
     ReconcileModule,
     OperationsModule,
+    DemoModule,
   ],
 })
 export class AppModule {}

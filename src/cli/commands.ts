@@ -1,5 +1,6 @@
 import { bootstrapAdminCommand } from './bootstrap-admin.command.js';
 import type { Command } from './command.js';
+import { demoLoadCommand } from './demo-load.command.js';
 import { errorsDocCommand } from './errors-doc.command.js';
 import { importDischargesCommand } from './import-discharges.command.js';
 import { migrateCommand } from './migrate.command.js';
@@ -9,6 +10,7 @@ import { reconcileCommand } from './reconcile.command.js';
 /** Every command; a room adds its own file and a line here. */
 export const commands: readonly Command[] = [
   migrateCommand,
+  demoLoadCommand,
   bootstrapAdminCommand,
   openApiCommand,
   errorsDocCommand,

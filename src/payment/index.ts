@@ -1,5 +1,6 @@
 export { type HistoryMonth, BudgetHistory } from './budget/budget-history.js';
 export { Budgets, type WhatIf, type WhatIfLine } from './budget/budget.service.js';
+export { type Available, computeAvailable } from './budget/domain/available.js';
 export { Deductions, type NewDeduction } from './advance/deductions.service.js';
 export { type ClosedMonth, MonthCloser } from './advance/month-closer.js';
 export { MonthSettlements, type TrialStart } from './advance/month.service.js';
@@ -10,4 +11,5 @@ export { Readmissions } from './clearing/readmissions.service.js';
 export { type OrderStep, PaymentOrders } from './orders/orders.service.js';
 export { PaymentPolicies } from './policy/payment-policies.js';
 export { PaymentModule } from './payment.module.js';
+export type { OrderAction, OrderState } from './domain/lifecycle.js';
 export type { Category, Fund, Scheme } from './domain/types.js';
