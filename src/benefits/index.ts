@@ -21,15 +21,12 @@ export type {
   TraceStep,
 } from './domain/types.js';
 export {
-  type AccumulatorEntry,
   accumulatorsFromJson,
   accumulatorsToJson,
   addAccumulators,
   emptyAccumulators,
-  foldAccumulators,
   negateAccumulators,
 } from './domain/accumulators.js';
-export { type AssignedLines, assignLines, type PayingSpan } from './domain/assign.js';
 export {
   checkEligibility,
   type DaySpan,
