@@ -1,5 +1,6 @@
 import i18n from 'i18next';
 import { Problem, problemOf } from './problem';
+import type { paths } from './schema';
 import { sessionStore } from './session-store';
 
 export type Query = Record<string, string | number | boolean | null | undefined>;
@@ -19,8 +20,11 @@ interface CallOptions {
 
 const BASE = '/api/v1';
 
+/** Every address of the API description, without the prefix: a page that asks for another one does not compile. */
+export type ApiRoute = { [P in keyof paths]: P extends `/api/v1${infer Route}` ? Route : never }[keyof paths];
+
 /** `/a/{id}` with its placeholders filled and encoded. */
-export function path(template: string, params: Record<string, string> = {}): string {
+export function path(template: ApiRoute, params: Record<string, string> = {}): string {
   return template.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = params[name];
     if (value === undefined) throw new Error(`${template}: ${name} is missing`);

@@ -1,63 +1,25 @@
+import type { components } from './schema';
 import type { BilingualText, TraceLine } from './trace';
 
-/** What the server answers, page by page. Amounts are decimal text in yuan, days and months are text. */
+/**
+ * What the server answers, page by page. Amounts are decimal text in yuan, days and months are text. Shapes that the
+ * API description names come from it; the others are written here as the pages need them.
+ */
+type Schemas = components['schemas'];
 
-export interface Institution {
-  id: string;
-  code12: string;
-  name: string;
-  type: string;
-  level: string;
-  speciality: string;
-  ownership: string;
-  areaCode: string;
-  areaName?: string;
-  beds: number;
-  payeeName?: string | null;
-  payeeBank?: string | null;
-  payeeAccount?: string | null;
-  state: string;
-}
-
-export interface Agreement {
-  id: string;
-  institutionId: string;
-  institutionName?: string;
-  agreementNo: string;
-  from: string;
-  to: string;
-  state: string;
-  stateReason?: string | null;
-  depositRate: string;
-  paymentMethod: Record<string, string>;
-}
-
-export interface Person {
-  id: string;
-  idNo: string;
-  name: string;
-  sex: string;
-  birthDate: string;
-  areaCode: string;
-  areaName: string;
-  phone: string | null;
-  scheme: string | null;
-  insuredType: string | null;
-}
-
-export interface PersonDetail extends Person {
-  marks: { mark: string; from: string; to: string | null }[];
-}
-
-export interface Coverage {
-  id: string;
-  scheme: string;
-  status: string;
-  insuredType: string;
-  from: string;
-  to: string | null;
-  benefitsFrom: string;
-}
+export type Institution = Schemas['InstitutionDto'];
+export type Agreement = Schemas['AgreementDto'];
+export type Person = Schemas['PersonDto'];
+export type PersonDetail = Schemas['PersonDetailDto'];
+export type Coverage = Schemas['CoverageDto'];
+export type Department = Schemas['DepartmentDto'];
+export type Physician = Schemas['PhysicianDto'];
+export type Job = Schemas['JobRunDto'];
+export type AuditEvent = Schemas['AuditEventDto'];
+export type User = Schemas['UserDto'];
+export type UserWithPassword = Schemas['UserWithPasswordDto'];
+export type Role = Schemas['RoleDto'];
+export type Me = Schemas['ActorDto'];
 
 export interface ApprovalAct {
   step: string;
@@ -223,87 +185,6 @@ export interface SettlementDetail extends Settlement {
   lines: SettledLine[];
 }
 
-export interface AccountBalance {
-  account: string;
-  nameZh: string;
-  nameEn: string;
-  nature: string;
-  debit: string;
-  credit: string;
-  balance: string;
-}
-
-export interface TrialBalance {
-  scheme: string | null;
-  upTo: string | null;
-  outOfBalance: string;
-  accounts: AccountBalance[];
-}
-
-export interface JournalHead {
-  id: string;
-  period: string;
-  scheme: string;
-  postedOn: string;
-  sourceKind: string;
-  sourceId: string;
-  memo: string;
-  lineCount: number;
-  total: string;
-  postedBy: string;
-  createdAt: string;
-}
-
-export interface JournalLine {
-  debit: string;
-  credit: string;
-  debitParty: string | null;
-  creditParty: string | null;
-  amount: string;
-}
-
-export interface Journal extends JournalHead {
-  lines: JournalLine[];
-}
-
-export interface Job {
-  id: string;
-  kind: string;
-  area: string;
-  period: string;
-  state: string;
-  unitsPlanned: number | null;
-  unitsDone: number;
-  attempts: number;
-  createdBy: string;
-  createdAt: string;
-  finishedAt: string | null;
-  error: { code: string | null; message: string } | null;
-}
-
-export interface AuditEvent {
-  id: string;
-  at: string;
-  actorName: string;
-  actorRoles: string[];
-  kind: string;
-  action: string;
-  subjectKind: string;
-  subjectId: string;
-  details: Record<string, unknown>;
-  traceId: string | null;
-}
-
-export interface User {
-  id: string;
-  username: string;
-  displayName: string;
-  roles: string[];
-  areaCode: string;
-  providerId: string | null;
-  state: string;
-}
-
 export interface ImportBatch {
   id: string;
   institutionId: string;
@@ -423,4 +304,47 @@ export interface PaymentOrder {
 
 export interface OrderDetail extends PaymentOrder {
   timeline?: ApprovalAct[];
+}
+
+export interface AccountBalance {
+  account: string;
+  nameZh: string;
+  nameEn: string;
+  nature: string;
+  debit: string;
+  credit: string;
+  balance: string;
+}
+
+export interface TrialBalance {
+  scheme: string | null;
+  upTo: string | null;
+  outOfBalance: string;
+  accounts: AccountBalance[];
+}
+
+export interface JournalHead {
+  id: string;
+  period: string;
+  scheme: string;
+  postedOn: string;
+  sourceKind: string;
+  sourceId: string;
+  memo: string;
+  lineCount: number;
+  total: string;
+  postedBy: string;
+  createdAt: string;
+}
+
+export interface JournalLine {
+  debit: string;
+  credit: string;
+  debitParty: string | null;
+  creditParty: string | null;
+  amount: string;
+}
+
+export interface Journal extends JournalHead {
+  lines: JournalLine[];
 }

@@ -1,21 +1,8 @@
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { call, refreshSession, type Tokens } from '../api/client';
+import type { Me } from '../api/model';
 import { sessionStore } from '../api/session-store';
-
-/** The signed-in person, as `GET /auth/me` tells it. */
-export interface Me {
-  userId: string;
-  username: string;
-  displayName: string;
-  roles: string[];
-  permissions: string[];
-  poolArea: string;
-  areaCodes: string[];
-  wholePool: boolean;
-  providerId: string | null;
-  mustChangePassword: boolean;
-}
 
 interface Session {
   /** `undefined` while the page finds out, `null` when nobody is signed in. */

@@ -81,6 +81,8 @@ export const common: Texts<typeof zh> = {
     send: 'Send to the bank',
     paid: 'Record as paid',
     returned: 'Record as returned',
+    reconcile: 'Record as reconciled',
+    reissue: 'Issue anew',
   },
   filter: { all: 'All', shape: { month: 'YYYY-MM', day: 'YYYY-MM-DD', year: 'YYYY' } },
   form: {

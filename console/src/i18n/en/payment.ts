@@ -72,6 +72,7 @@ export const payment: Texts<typeof zh> = {
     adjusted: 'Adjusted',
   },
   budgets: {
+    adjust: 'Adjust the budget',
     note: 'Income decides spending: forecast − reserve − set-asides = available, divided by formula, exact to the fen.',
     empty: 'No budget yet; a clerk drafts one',
     draft: 'Draft a budget',

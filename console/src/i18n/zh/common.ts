@@ -77,6 +77,8 @@ export const common = {
     send: '发送银行',
     paid: '登记已支付',
     returned: '登记退票',
+    reconcile: '登记已对账',
+    reissue: '重新制单',
   },
   filter: { all: '全部', shape: { month: 'YYYY-MM', day: 'YYYY-MM-DD', year: 'YYYY' } },
   form: {

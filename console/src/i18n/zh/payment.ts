@@ -68,6 +68,7 @@ export const payment = {
     adjusted: '有调整',
   },
   budgets: {
+    adjust: '调整预算',
     note: '以收定支：预算收入 − 风险储备 − 专项扣除 = 可分配总额，再按公式分到各机构，分毫不差。',
     empty: '还没有预算，由经办岗编制草案',
     draft: '编制草案',

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { WhatIfPanel } from '../../widgets/WhatIfPanel';
 
 interface Answer {
-  lines: { providerId: string; providerName: string; amount: string; whatIf: string }[];
+  lines: { providerId: string; name: string; amount: string; whatIf: string }[];
 }
 
 /** Another growth, reserve or income: what every provider's budget would be. */
@@ -20,7 +20,7 @@ export function WhatIf({ route }: { route: string }) {
       compare={(answer) =>
         answer.lines.map((line) => ({
           providerId: line.providerId,
-          name: line.providerName,
+          name: line.name,
           now: line.amount,
           whatIf: line.whatIf,
         }))

@@ -19,6 +19,16 @@ export function budgetSteps(t: (key: string) => string): LifecycleAction[] {
       role: 'approver',
       opinion: 'optional',
     },
+    {
+      key: 'adjust',
+      states: ['in-force'],
+      permission: 'payment.budget.prepare',
+      role: 'clerk',
+      opinion: 'none',
+      danger: true,
+      label: t('budgets.adjust'),
+      fields: [{ name: 'reason', label: t('field.reason'), kind: 'long' }],
+    },
   ];
 }
 

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { WhatIfPanel } from '../../widgets/WhatIfPanel';
 
 interface Answer {
-  lines: { providerId: string; providerName: string; payable: string; whatIfPayable: string }[];
+  lines: { providerId: string; name: string; payable: string; whatIfPayable: string }[];
 }
 
 interface Band {
@@ -48,7 +48,7 @@ export function WhatIf({ route }: { route: string }) {
       compare={(answer) =>
         answer.lines.map((line) => ({
           providerId: line.providerId,
-          name: line.providerName,
+          name: line.name,
           now: line.payable,
           whatIf: line.whatIfPayable,
         }))

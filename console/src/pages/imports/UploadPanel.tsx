@@ -56,7 +56,7 @@ export function UploadPanel() {
           </Form.Item>
         </div>
         <Upload.Dragger
-          accept=".csv,.txt"
+          accept=".csv,.txt,.xlsx"
           maxCount={1}
           disabled={sending.percent !== null}
           beforeUpload={(picked) => {

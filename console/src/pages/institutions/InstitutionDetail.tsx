@@ -3,32 +3,13 @@ import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 import { path } from '../../api/client';
 import { useRead } from '../../api/hooks';
-import type { Institution } from '../../api/model';
+import type { Department, Institution, Physician } from '../../api/model';
 import { state, text } from '../../widgets/columns';
 import { DataTable } from '../../widgets/DataTable';
 import { Loaded, Page, Panel } from '../../widgets/Page';
 import { PlainTable } from '../../widgets/PlainTable';
 import { StateTag } from '../../widgets/StateTag';
 import { AgreementTable } from './AgreementList';
-
-interface Department {
-  id: string;
-  code: string;
-  name: string;
-  state: string;
-}
-
-interface Physician {
-  id: string;
-  name: string;
-  licenceNo: string;
-  profession: string;
-  title: string | null;
-  departmentName: string | null;
-  from: string;
-  to: string | null;
-  state: string;
-}
 
 export default function InstitutionDetail() {
   const { t } = useTranslation();

@@ -37,6 +37,8 @@ export function orderSteps(t: (key: string) => string): LifecycleAction[] {
       danger: true,
       fields: [{ name: 'reason', label: t('field.reason'), kind: 'long' }],
     },
+    { key: 'reconcile', states: ['paid'], permission: 'payment.order.send', role: 'clerk', opinion: 'none' },
+    { key: 'reissue', states: ['returned'], permission: 'payment.order.send', role: 'clerk', opinion: 'none' },
   ];
 }
 

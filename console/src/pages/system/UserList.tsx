@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { path } from '../../api/client';
 import { useRead } from '../../api/hooks';
-import type { User } from '../../api/model';
+import type { Role, User, UserWithPassword } from '../../api/model';
 import { useMay, useMe } from '../../app/session';
 import { ActionDialog } from '../../widgets/ActionDialog';
 import { state, text } from '../../widgets/columns';
@@ -20,16 +20,12 @@ interface NewUser {
   roles: string[];
 }
 
-interface WithPassword extends User {
-  oneTimePassword: string;
-}
-
 export default function UserList() {
   const { t } = useTranslation();
   const may = useMay();
   const { values, change } = useFilters({ state: '' });
   const [creating, setCreating] = useState(false);
-  const [told, setTold] = useState<WithPassword | null>(null);
+  const [told, setTold] = useState<UserWithPassword | null>(null);
   return (
     <Page
       title={t('menu.users')}
@@ -100,19 +96,13 @@ export default function UserList() {
   );
 }
 
-interface Role {
-  code: string;
-  zh: string;
-  en: string;
-}
-
 function CreateDialog({
   open,
   onTold,
   onClose,
 }: {
   open: boolean;
-  onTold: (user: WithPassword) => void;
+  onTold: (user: UserWithPassword) => void;
   onClose: () => void;
 }) {
   const { t, i18n } = useTranslation();
@@ -141,14 +131,14 @@ function CreateDialog({
       ]}
       action={(values) => ({ route: '/users', body: values })}
       onDone={(answer) => {
-        onTold(answer as WithPassword);
+        onTold(answer as UserWithPassword);
       }}
       onClose={onClose}
     />
   );
 }
 
-function UserActions({ user, onTold }: { user: User; onTold: (user: WithPassword) => void }) {
+function UserActions({ user, onTold }: { user: User; onTold: (user: UserWithPassword) => void }) {
   const { t } = useTranslation();
   const [asked, setAsked] = useState<'disable' | 'enable' | 'reset-password' | null>(null);
   const open = [user.state === 'active' ? 'disable' : 'enable', 'reset-password'] as const;
@@ -176,7 +166,7 @@ function UserActions({ user, onTold }: { user: User; onTold: (user: WithPassword
           fields={[]}
           action={() => ({ route: `${path('/users/{id}', { id: user.id })}/${asked}` })}
           onDone={(answer) => {
-            if (asked === 'reset-password') onTold(answer as WithPassword);
+            if (asked === 'reset-password') onTold(answer as UserWithPassword);
           }}
           onClose={() => {
             setAsked(null);
