@@ -3,15 +3,8 @@ export { HttpError, httpErrors } from './http-error.js';
 export { type Page, type PageQuery, pageOf, PageQueryDto } from './page.js';
 export { ProblemFilter, sendProblem } from './problem.filter.js';
 export { type Problem } from './problem.js';
-export {
-  currentContext,
-  type Language,
-  preferredLanguage,
-  type RequestContext,
-  runWithContext,
-} from './request-context.js';
+export { currentContext, type Language, type RequestContext } from './request-context.js';
 export { type ServedRoute, ServedRoutes } from './served-routes.js';
-export { JSON_LIMITS, readStrictJson } from './strict-json.js';
 export { compileSchema, type SchemaCheck } from './schema.js';
 export { validationPipe } from './validation.js';
 export {
