@@ -23,6 +23,58 @@ const DEDUCTION_REASONS = [
 const REVIEW_REASONS = { reasonable: '分期手术，符合诊疗规范', unreasonable: '同病种短期再入院，无新增指征' } as const;
 const LIMIT = { limit: 200, after: undefined };
 
+/** The clearing of a year through the payment services, and the end of its books. */
+@Injectable()
+export class YearClearing {
+  constructor(
+    private readonly clearings: Clearings,
+    private readonly closer: ClearingCloser,
+    private readonly months: MonthLoader,
+    private readonly ledger: Ledger,
+    private readonly transactions: Transactions,
+  ) {}
+
+  async clear(actors: Actors, scheme: Scheme, year: number): Promise<void> {
+    const on = (day: number): LocalDate => parseLocalDate(`${String(year + 1)}-03-${String(day).padStart(2, '0')}`);
+    const { clearingId } = await onDay(on(20), () => this.clearings.trial(actors.clerk, { scheme, year }));
+    if (clearingId === null) throw new Error(`the trial of ${scheme} ${String(year)} made no clearing`);
+    await this.step(actors, clearingId, 'submit', on(22));
+    await this.step(actors, clearingId, 'review', on(24));
+    await this.step(actors, clearingId, 'approve', on(26));
+    const { paid } = await onDay(on(27), () =>
+      this.transactions.run((tx) => this.closer.close(tx, actors.approver, clearingId, on(27))),
+    );
+    const march = parseMonth(`${String(year + 1)}-03`);
+    await this.months.fund(actors.clerk, scheme, march, paid, on(28), '清算拨款');
+    await this.months.pay(actors, clearingId, march, 'paid');
+    await this.closeBooks(actors, scheme, year);
+  }
+
+  // A year that is cleared takes no more postings.
+  private async closeBooks(actors: Actors, scheme: Scheme, year: number): Promise<void> {
+    const today = parseLocalDate(`${String(year + 1)}-04-30`);
+    for (const period of monthsOfYear(year)) {
+      await onDay(today, () =>
+        this.transactions.run((tx) =>
+          this.ledger.closePeriod(tx, { poolArea: POOL.code, scheme, period }, today, actors.approver),
+        ),
+      );
+    }
+  }
+
+  private async step(
+    actors: Actors,
+    id: string,
+    action: 'submit' | 'review' | 'approve',
+    on: LocalDate,
+  ): Promise<void> {
+    const actor = { submit: actors.clerk, review: actors.reviewer, approve: actors.approver }[action];
+    await unlessDone(['payment.wrong-state'], () =>
+      onDay(on, () => this.transactions.run((tx) => this.clearings.step(tx, actor, id, action))),
+    );
+  }
+}
+
 /** What happens once a year or now and then: deductions, assessments, readmission reviews, the clearing of a year. */
 @Injectable()
 export class YearLoader {
@@ -106,57 +158,5 @@ export class YearLoader {
   /** Clears a year and pays what it owes; goes on from wherever the clearing stands. */
   clear(actors: Actors, scheme: Scheme, year: number): Promise<void> {
     return this.clearings.clear(actors, scheme, year);
-  }
-}
-
-/** The clearing of a year through the payment services, and the end of its books. */
-@Injectable()
-export class YearClearing {
-  constructor(
-    private readonly clearings: Clearings,
-    private readonly closer: ClearingCloser,
-    private readonly months: MonthLoader,
-    private readonly ledger: Ledger,
-    private readonly transactions: Transactions,
-  ) {}
-
-  async clear(actors: Actors, scheme: Scheme, year: number): Promise<void> {
-    const on = (day: number): LocalDate => parseLocalDate(`${String(year + 1)}-03-${String(day).padStart(2, '0')}`);
-    const { clearingId } = await onDay(on(20), () => this.clearings.trial(actors.clerk, { scheme, year }));
-    if (clearingId === null) throw new Error(`the trial of ${scheme} ${String(year)} made no clearing`);
-    await this.step(actors, clearingId, 'submit', on(22));
-    await this.step(actors, clearingId, 'review', on(24));
-    await this.step(actors, clearingId, 'approve', on(26));
-    const { paid } = await onDay(on(27), () =>
-      this.transactions.run((tx) => this.closer.close(tx, actors.approver, clearingId, on(27))),
-    );
-    const march = parseMonth(`${String(year + 1)}-03`);
-    await this.months.fund(actors.clerk, scheme, march, paid, on(28), '清算拨款');
-    await this.months.pay(actors, clearingId, march, 'paid');
-    await this.closeBooks(actors, scheme, year);
-  }
-
-  // A year that is cleared takes no more postings.
-  private async closeBooks(actors: Actors, scheme: Scheme, year: number): Promise<void> {
-    const today = parseLocalDate(`${String(year + 1)}-04-30`);
-    for (const period of monthsOfYear(year)) {
-      await onDay(today, () =>
-        this.transactions.run((tx) =>
-          this.ledger.closePeriod(tx, { poolArea: POOL.code, scheme, period }, today, actors.approver),
-        ),
-      );
-    }
-  }
-
-  private async step(
-    actors: Actors,
-    id: string,
-    action: 'submit' | 'review' | 'approve',
-    on: LocalDate,
-  ): Promise<void> {
-    const actor = { submit: actors.clerk, review: actors.reviewer, approve: actors.approver }[action];
-    await unlessDone(['payment.wrong-state'], () =>
-      onDay(on, () => this.transactions.run((tx) => this.clearings.step(tx, actor, id, action))),
-    );
   }
 }
