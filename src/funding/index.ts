@@ -1,4 +1,3 @@
-export { INCOME_KINDS, type IncomeKind, type Tier, TIERS } from './domain/income.js';
-export { fundingErrors } from './errors.js';
+export { type IncomeKind, type Tier } from './domain/income.js';
 export { type FundIncome, Funding, type IncomeFilter } from './funding.js';
 export { FundingModule } from './funding.module.js';
