@@ -31,7 +31,7 @@ export function hasConsole() {
 async function ensureInstalled(folder, label) {
   if (isInstalled(folder)) return;
   say(`Installing the packages of the ${label} …`);
-  const result = await npm(['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder });
+  const result = await npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder });
   if (result.code !== 0) {
     throw new Refusal(`npm could not install the packages of the ${label}:\n${lastLines(result.output, 15)}`);
   }
