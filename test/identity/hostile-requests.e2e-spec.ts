@@ -267,6 +267,50 @@ describe('hostile requests', () => {
     expect([answer.status, answer.type]).toEqual([status, 'application/problem+json; charset=utf-8']);
   });
 
+  const part = (headers: string, content: string | Buffer): Buffer =>
+    Buffer.concat([Buffer.from(`--x\r\n${headers}\r\n\r\n`), Buffer.from(content), Buffer.from('\r\n')]);
+  const file = (name: string, content: string | Buffer): Buffer =>
+    part(`Content-Disposition: form-data; name="file"; filename="${name}"`, content);
+  const field = (name: string, value: string): Buffer => part(`Content-Disposition: form-data; name="${name}"`, value);
+  const END = Buffer.from('--x--\r\n');
+
+  it.each([
+    ['nothing', []],
+    ['no end', [file('a.csv', 'a,b\n')]],
+    ['only the end', [END]],
+    ['an empty file', [field('institutionId', SOME_ID), field('month', '2026-10'), file('a.csv', ''), END]],
+    [
+      'bytes that are no text',
+      [field('institutionId', SOME_ID), field('month', '2026-10'), file('a.csv', Buffer.alloc(500, 0xff)), END],
+    ],
+    ['a file name that climbs', [file('../../../etc/passwd', 'x'), END]],
+    ['a file name with NUL', [file('a\u0000.csv', 'x'), END]],
+    ['a file name of 5 000 characters', [file('a'.repeat(5_000), 'x'), END]],
+    ['two files', [file('a.csv', 'x'), file('b.csv', 'y'), END]],
+    ['twenty fields', [...Array.from({ length: 20 }, (_unused, index) => field(`f${String(index)}`, 'x')), END]],
+    ['a field of 5 000 characters', [field('month', 'x'.repeat(5_000)), file('a.csv', 'x'), END]],
+    ['a field called __proto__', [field('__proto__', 'x'), file('a.csv', 'x'), END]],
+    ['a part without a name', [part('Content-Disposition: form-data', 'x'), END]],
+    ['a part without headers', [part('X: y', 'x'), END]],
+    [
+      'a workbook that is none',
+      [field('institutionId', SOME_ID), field('month', '2026-10'), file('a.xlsx', 'PK\u0003\u0004 not a zip'), END],
+    ],
+  ])('an upload with %s is refused in words', async (_name, parts) => {
+    const body = Buffer.concat(parts);
+    const headers = {
+      authorization: `Bearer ${await office.tokenOf('clerk')}`,
+      'content-type': 'multipart/form-data; boundary=x',
+      'idempotency-key': `upload-${_name}`.replaceAll(' ', '-'),
+      'content-length': String(body.length),
+    };
+    const answer = await send('POST', '/api/v1/discharge-imports', headers, body);
+    expect([answer.status >= 400 && answer.status < 500, answer.type]).toEqual([
+      true,
+      'application/problem+json; charset=utf-8',
+    ]);
+  });
+
   it('a header of 20 KB is answered 431, and CL together with TE 400', async () => {
     expect(await raw(`GET /api/health/live HTTP/1.1\r\nHost: x\r\nX-Big: ${'a'.repeat(20_000)}\r\n\r\n`)).toMatch(
       /^HTTP\/1\.1 431 /,

@@ -52,6 +52,11 @@ export const httpErrors = defineErrors('http', {
     en: 'Unsupported content type; use application/json in UTF-8.',
   },
   'bad-request': { kind: 'invalid', zh: '请求不合法。', en: 'The request is not valid.' },
+  'malformed-form': {
+    kind: 'invalid',
+    zh: '上传的表单（multipart/form-data）不完整或不合法。',
+    en: 'The multipart form is incomplete or not valid.',
+  },
   'bad-url': { kind: 'invalid', zh: '网址编码不合法。', en: 'The URL is not encoded correctly.' },
   invalid: {
     kind: 'invalid',

@@ -103,9 +103,15 @@ function fromDatabase(thrown: unknown): DomainError | undefined {
     : undefined;
 }
 
+/** What the reader of multipart bodies says; its errors carry no code. */
+const BROKEN_FORM =
+  /^(Unexpected end of (form|multipart data|file)|(Part|File) terminated early|(Multipart: )?Boundary not found|Malformed (part header|content type))/;
+
 function fromTransport(thrown: unknown): DomainError | undefined {
   const code = member(thrown, 'code');
   if (code === 'FST_ERR_BAD_URL') return new HttpError(httpErrors['bad-url'], 400);
+  if (thrown instanceof Error && BROKEN_FORM.test(thrown.message))
+    return new HttpError(httpErrors['malformed-form'], 400);
   const status = member(thrown, 'statusCode');
   return typeof status === 'number' && status >= 400 && status < 500 ? fromStatus(status) : undefined;
 }
