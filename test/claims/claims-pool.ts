@@ -12,7 +12,7 @@ import { createTestApp, type TestApp } from '../support/app.js';
 export const POOL = '331100';
 /** A Tuesday inside the 2026 policies; the application's clock stands here. */
 export const TODAY = '2026-10-20';
-const PASSWORD = 'correct horse battery staple';
+export const PASSWORD = 'correct horse battery staple';
 
 const AREAS: readonly Area[] = [
   { code: POOL, name: '丽水市', level: 'pool', parentCode: null, path: POOL },
@@ -41,6 +41,9 @@ export interface PersonWish {
 export interface Caller {
   get(path: string): request.Test;
   post(path: string, body?: object, key?: string): request.Test;
+}
+
+export interface FileCaller extends Caller {
   /** A POST to which fields and files are attached. */
   upload(path: string): request.Test;
 }
@@ -48,7 +51,7 @@ export interface Caller {
 export interface ClaimsPool extends TestApp {
   readonly institutions: Institutions;
   readonly physician: string;
-  as(username: string): Promise<Caller>;
+  as(username: string): Promise<FileCaller>;
   person(wish?: PersonWish): Promise<string>;
   /** Puts the application's clock to noon (Shanghai) of a day. */
   setToday(day: string): void;
@@ -195,7 +198,7 @@ async function addPerson(app: TestApp, wish: PersonWish): Promise<string> {
   return id;
 }
 
-async function signIn(app: TestApp, username: string): Promise<Caller> {
+async function signIn(app: TestApp, username: string): Promise<FileCaller> {
   const answer = await app.http().post('/api/v1/auth/login').send({ username, password: PASSWORD }).expect(200);
   const bearer = `Bearer ${String(answer.body.accessToken)}`;
   return {

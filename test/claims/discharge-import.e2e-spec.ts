@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DischargeImports } from '../../src/claims/index.js';
 import { parseMonth } from '../../src/common/time/index.js';
 import { systemActor } from '../../src/identity/index.js';
-import { type Caller, type ClaimsPool, claimsPool, POOL } from './claims-pool.js';
+import { type Caller, type ClaimsPool, type FileCaller, claimsPool, POOL } from './claims-pool.js';
 import { conserved } from './conserved.js';
 
 const SMALL = readFileSync(join(import.meta.dirname, 'files/discharges-small.csv'));
@@ -13,7 +13,7 @@ const REAL = resolve(import.meta.dirname, '../../../shared/data/inpatients/cases
 const realFile = existsSync(REAL) ? it : it.skip;
 
 let pool: ClaimsPool;
-let clerk: Caller;
+let clerk: FileCaller;
 
 beforeAll(async () => {
   pool = await claimsPool();
