@@ -1,4 +1,5 @@
 import { AxeBuilder } from '@axe-core/playwright';
+import { jest } from '@jest/globals';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
 /** Keeps Chromium from asking its maker's servers for anything while it tests ours. */
@@ -11,6 +12,9 @@ const QUIET = [
   '--disable-component-update',
   '--disable-sync',
 ];
+
+// A page that is loaded, signed in and read by axe takes longer than a call of the API.
+jest.setTimeout(90_000);
 
 /** A browser on one application, which writes down every address that a page asked for and every complaint it made. */
 export interface Desk {
@@ -40,7 +44,7 @@ export async function openDesk(browser: Browser, baseUrl: string, width = 1440):
     viewport: { width, height: 900 },
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(15_000);
   const hosts = new Set<string>();
   const complaints: string[] = [];
   page.on('request', (request) => {

@@ -188,35 +188,26 @@ export interface SettlementDetail extends Settlement {
 export interface ImportBatch {
   id: string;
   institutionId: string;
-  institutionName: string | null;
+  institutionName: string;
   month: string;
   fileName: string;
-  state: string;
-  rowCount: number;
+  state: 'staged' | 'done';
+  rows: number;
   imported: number;
   errors: number;
   pending: number;
-  total: string | null;
+  schemes: { scheme: string; rows: number; total: string; imported: number; importedTotal: string }[];
   createdBy: string;
   createdAt: string;
   finishedAt: string | null;
 }
 
-export interface ImportFault {
-  column: string;
-  value: string | null;
-  reason: string;
-  fix: string;
-}
-
 export interface ImportRow {
   rowNo: number;
-  caseNo: string | null;
-  scheme: string | null;
-  total: string | null;
-  state: string;
+  cells: Record<string, string>;
+  state: 'pending' | 'imported' | 'error';
   settlementId: string | null;
-  faults: ImportFault[];
+  faults: { column: string; value: string; reason: BilingualText; remedy: BilingualText }[];
 }
 
 export interface ClearingTotals {

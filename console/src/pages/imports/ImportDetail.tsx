@@ -6,13 +6,14 @@ import { Link, useParams } from 'react-router';
 import { download, path } from '../../api/client';
 import { useRead } from '../../api/hooks';
 import type { ImportBatch, ImportRow } from '../../api/model';
+import { inLanguage } from '../../api/trace';
 import { asProblem, type Problem } from '../../api/problem';
 import { count, money } from '../../widgets/columns';
 import { DataTable } from '../../widgets/DataTable';
 import { ErrorPanel } from '../../widgets/ErrorPanel';
 import { useFilters } from '../../widgets/Filters';
-import { MoneyText } from '../../widgets/MoneyText';
 import { Figure, Loaded, Page, Panel } from '../../widgets/Page';
+import { PlainTable } from '../../widgets/PlainTable';
 import { StateTag } from '../../widgets/StateTag';
 import { instantText } from '../../widgets/time';
 import { ImportState } from './ImportList';
@@ -65,23 +66,21 @@ function Batch({ batch, route }: { batch: ImportBatch; route: string }) {
       {batch.state === 'done' ? null : (
         <Panel>
           <Progress
-            percent={batch.rowCount === 0 ? 0 : Math.floor((done * 100) / batch.rowCount)}
+            percent={batch.rows === 0 ? 0 : Math.floor((done * 100) / batch.rows)}
             aria-label={t('imports.progress')}
           />
           {t('imports.runningNote')}
         </Panel>
       )}
       <div className="figures" data-testid="import-counts">
-        <Figure name={t('imports.rows')} value={batch.rowCount} note={t('imports.everyRow')} />
+        <Figure name={t('imports.rows')} value={batch.rows} note={t('imports.everyRow')} />
         <Figure name={t('imports.imported')} value={batch.imported} />
         <Figure
           name={t('imports.errors')}
           value={<span className={batch.errors > 0 ? 'over' : ''}>{batch.errors}</span>}
         />
-        {batch.total === null ? null : (
-          <Figure name={t('imports.total')} value={<MoneyText value={batch.total} unit />} />
-        )}
       </div>
+      <Schemes batch={batch} />
       <Rows batch={batch} route={route} />
     </>
   );
@@ -116,9 +115,14 @@ function Rows({ batch, route }: { batch: ImportBatch; route: string }) {
         rowKey={(row) => String(row.rowNo)}
         columns={[
           count<ImportRow>(t('fault.row'), 'rowNo'),
-          { title: t('imports.caseNo'), render: (_, row) => row.caseNo ?? '—' },
+          { title: t('imports.caseNo'), render: (_, row) => row.cells['caseNo'] ?? '—' },
           { title: t('field.state'), render: (_, row) => <StateTag state={row.state} /> },
-          money<ImportRow>(t('settlements.total'), 'total'),
+          {
+            title: t('settlements.total'),
+            align: 'right',
+            className: 'num',
+            render: (_, row) => row.cells['total'] ?? '—',
+          },
           { title: t('imports.faults'), render: (_, row) => <Faults row={row} /> },
           {
             title: t('settlements.one'),
@@ -132,17 +136,41 @@ function Rows({ batch, route }: { batch: ImportBatch; route: string }) {
 }
 
 function Faults({ row }: { row: ImportRow }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   if (row.faults.length === 0) return '—';
   return (
     <ul className="plain-list" style={{ whiteSpace: 'normal', minWidth: 320 }}>
       {row.faults.map((fault) => (
-        <li key={`${fault.column}-${fault.reason}`}>
+        <li key={`${fault.column}-${fault.reason.en}`}>
           <strong>{fault.column}</strong>{' '}
-          {t('imports.value', { value: fault.value === null || fault.value === '' ? t('imports.blank') : fault.value })}{' '}
-          <span className="negative">{fault.reason}</span> → {fault.fix}
+          {t('imports.value', { value: fault.value === '' ? t('imports.blank') : fault.value })}{' '}
+          <span className="negative">{inLanguage(fault.reason, i18n.language)}</span> →{' '}
+          {inLanguage(fault.remedy, i18n.language)}
         </li>
       ))}
     </ul>
+  );
+}
+
+type SchemeSum = ImportBatch['schemes'][number];
+
+/** Per scheme what the file says and what became settlements: the two sums must meet when every row is in. */
+function Schemes({ batch }: { batch: ImportBatch }) {
+  const { t } = useTranslation();
+  return (
+    <Panel title={t('imports.schemes')} unit>
+      <PlainTable<SchemeSum>
+        label={t('imports.schemes')}
+        rowKey={(sum) => sum.scheme}
+        dataSource={batch.schemes}
+        columns={[
+          { title: t('field.scheme'), render: (_, sum) => t(`scheme.${sum.scheme}`) },
+          count<SchemeSum>(t('imports.readable'), 'rows'),
+          money<SchemeSum>(t('imports.fileTotal'), 'total'),
+          count<SchemeSum>(t('imports.imported'), 'imported'),
+          money<SchemeSum>(t('imports.total'), 'importedTotal', true),
+        ]}
+      />
+    </Panel>
   );
 }

@@ -32,7 +32,7 @@ export default function ImportList() {
             text<ImportBatch>(t('field.provider'), 'institutionName'),
             text<ImportBatch>(t('field.month'), 'month'),
             { title: t('field.state'), render: (_, batch) => <ImportState batch={batch} /> },
-            count<ImportBatch>(t('imports.rows'), 'rowCount'),
+            count<ImportBatch>(t('imports.rows'), 'rows'),
             count<ImportBatch>(t('imports.imported'), 'imported'),
             {
               title: t('imports.errors'),
