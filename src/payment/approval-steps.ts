@@ -36,11 +36,8 @@ export class ApprovalSteps {
     opinion?: string,
   ): Promise<void> {
     const state = nextRunState(head.state, action);
-    await this.approvals.act(
-      tx,
-      { subjectKind: kind, subjectId: head.id, round: head.round, step: action, opinion },
-      actor,
-    );
+    const act = { subjectKind: kind, subjectId: head.id, round: head.round, step: action, opinion };
+    if (!(await this.takesBack(tx, actor, kind, head, action))) await this.approvals.act(tx, act, actor);
     const isSubmit = action === 'submit';
     await tx.query(
       `UPDATE ${TABLES[kind]} SET state = $3, round = $4,
@@ -63,6 +60,20 @@ export class ApprovalSteps {
       subjectId: head.id,
       details: { from: head.state, to: state, round: head.round, ...(opinion === undefined ? {} : { opinion }) },
     });
+  }
+
+  // Who has reviewed or approved may take that back before the close: it undoes a yes and needs no second person. It is
+  // audited with its opinion, and the next submission opens a new round.
+  private async takesBack(
+    tx: Tx,
+    actor: Actor,
+    kind: RunKind,
+    head: RunHead,
+    action: ApprovalAction,
+  ): Promise<boolean> {
+    if (action !== 'return') return false;
+    const acts = await this.timeline(tx, kind, head);
+    return acts.some((act) => act.round === head.round && act.actorId === actor.userId && act.step !== 'submit');
   }
 
   timeline(tx: Tx, kind: RunKind, head: Pick<RunHead, 'id' | 'poolArea'>): Promise<TimelineAct[]> {
