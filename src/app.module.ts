@@ -20,6 +20,7 @@ import { migrations } from './migrations/index.js';
 import { OperationsModule } from './operations/index.js';
 import { PaymentModule } from './payment/index.js';
 import { ProvidersModule } from './providers/index.js';
+import { ReportingModule } from './reporting/index.js';
 import { ReconcileModule } from './reporting/reconcile/index.js';
 
 /** What every room gets by injection: the settings of the process, the clock, and the one door to the database. */
@@ -61,6 +62,7 @@ class CoreModule {}
     ClaimsModule,
     PaymentModule,
     ReconcileModule,
+    ReportingModule,
     OperationsModule,
     DemoModule,
   ],
