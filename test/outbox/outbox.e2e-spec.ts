@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Transactions } from '../../src/common/db/index.js';
 import { Outbox, OutboxDispatcher, type OutboxEvent } from '../../src/common/outbox/index.js';
@@ -41,6 +42,17 @@ const publish = (key: string, what: string, topic = TOPIC): Promise<string> =>
 
 const drain = (): Promise<number> => new OutboxDispatcher(outbox, transactions).drain();
 
+/** Drains until `count` events were handed on: a transaction of a neighbouring database may hold them back for a moment. */
+async function drainOf(count: number, dispatchers = 1): Promise<number> {
+  let handed = 0;
+  for (const until = Date.now() + 10_000; handed < count && Date.now() < until;) {
+    const counts = await Promise.all(Array.from({ length: dispatchers }, drain));
+    handed += counts.reduce((sum, each) => sum + each, 0);
+    if (handed < count) await sleep(20);
+  }
+  return handed;
+}
+
 const heard = (key: string): Promise<{ what: string }[]> =>
   pool.database.query<{ what: string }>('SELECT what FROM heard WHERE key = $1 ORDER BY n', [key]);
 
@@ -55,7 +67,7 @@ const makeDue = (): Promise<unknown> => pool.database.query('UPDATE outbox_event
 describe('an event', () => {
   it('is handed on once, and marked in the same transaction', async () => {
     const id = await publish('a', 'one');
-    expect(await drain()).toBe(1);
+    expect(await drainOf(1)).toBe(1);
     expect(await drain()).toBe(0);
     expect(await heard('a')).toEqual([{ what: 'one' }]);
     expect(await stateOf(id)).toEqual([{ attempts: 1, last_error: null, handed: true }]);
@@ -80,8 +92,7 @@ describe('an event', () => {
   it('is handed on once by several processes at once, in order within its key', async () => {
     const order = Array.from({ length: 30 }, (_, index) => String(index).padStart(2, '0'));
     for (const what of order) await publish(`key-${String(Number(what) % 3)}`, what);
-    const counts = await Promise.all([drain(), drain(), drain(), drain()]);
-    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(30);
+    expect(await drainOf(30, 4)).toBe(30);
     for (const rest of [0, 1, 2]) {
       const expected = order.filter((what) => Number(what) % 3 === rest).map((what) => ({ what }));
       expect(await heard(`key-${String(rest)}`)).toEqual(expected);
@@ -93,14 +104,14 @@ describe('an event', () => {
     await publish('d', 'second');
     await publish('e', 'other');
     mood = ({ key }) => (key === 'd' ? Promise.reject(new Error('not now')) : Promise.resolve());
-    expect(await drain()).toBe(1);
+    expect(await drainOf(1)).toBe(1);
     expect(await heard('e')).toEqual([{ what: 'other' }]);
     expect(await heard('d')).toEqual([]);
     expect(await stateOf(id)).toEqual([{ attempts: 1, last_error: 'not now', handed: false }]);
     mood = () => Promise.resolve();
     expect(await drain()).toBe(0);
     await makeDue();
-    expect(await drain()).toBe(2);
+    expect(await drainOf(2)).toBe(2);
     expect(await heard('d')).toEqual([{ what: 'first' }, { what: 'second' }]);
   });
 
@@ -111,7 +122,7 @@ describe('an event', () => {
       second = await publish('f', 'later');
       expect(await drain()).toBe(0);
     });
-    expect(await drain()).toBe(2);
+    expect(await drainOf(2)).toBe(2);
     expect(await heard('f')).toEqual([{ what: 'earlier' }, { what: 'later' }]);
     expect(await stateOf(second)).toMatchObject([{ handed: true }]);
   });
@@ -119,7 +130,7 @@ describe('an event', () => {
   it('is tidied away a month after it was handed on', async () => {
     const old = await publish('g', 'old');
     const young = await publish('g', 'young');
-    await drain();
+    await drainOf(2);
     await pool.database.query(`UPDATE outbox_event SET dispatched_at = now() - interval '31 days' WHERE id = $1`, [
       old,
     ]);
