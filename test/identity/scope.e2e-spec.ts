@@ -1,7 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AccessRow, loadAccessPolicy } from '../../src/identity/index.js';
-import { billOf, type Caller, type ClaimsPool, claimsPool, POOL } from '../claims/claims-pool.js';
+import { parseYuan } from '../../src/common/money/index.js';
+import { billOf, type Caller } from '../claims/claims-pool.js';
+import {
+  approvedMonth,
+  budgetInForce,
+  closeMonth,
+  type PaymentPool,
+  paymentPool,
+  POOL,
+  recordHistory,
+} from '../payment/payment-pool.js';
 
 /**
  * F30: what belongs to another provider or another county is answered exactly like what does not exist. Generated over the
@@ -10,7 +20,7 @@ import { billOf, type Caller, type ClaimsPool, claimsPool, POOL } from '../claim
 const OTHER_PASSWORD_OF = 'clerk';
 const NOWHERE = '01900000-0000-7000-8000-0000000000ff';
 
-let pool: ClaimsPool;
+let pool: PaymentPool;
 /** Users of the one side, who may see the samples, and of the other side, who may not. */
 let insiders: Record<'bureau' | 'provider', Caller>;
 let outsiders: Record<'bureau' | 'provider', Caller>;
@@ -18,7 +28,7 @@ let outsiders: Record<'bureau' | 'provider', Caller>;
 const samples = new Map<string, string>();
 
 beforeAll(async () => {
-  pool = await claimsPool();
+  pool = await paymentPool();
   await account('far.clerk', 'clerk', '331121', null);
   await account('far.admin', 'admin', '331121', null);
   await account('far.provider', 'provider', POOL, pool.institutions.secondary);
@@ -32,7 +42,23 @@ beforeAll(async () => {
   samples.set('settlements', String(settled.body.id));
   samples.set('institutions', pool.institutions.tertiary);
   samples.set('agreements', String(agreements.body.items[0].id));
-}, 120_000);
+  await payMonth();
+}, 180_000);
+
+/** Closes the month of a bill of the tertiary hospital, so that it has a sheet and an order. */
+async function payMonth(): Promise<void> {
+  const monthly = { [pool.institutions.tertiary]: parseYuan('30000.00') };
+  await recordHistory(pool, '390', 2025, monthly);
+  const bureau = await pool.on('2026-11-05');
+  await budgetInForce(bureau, '390', 2026);
+  const month = await approvedMonth(bureau, '390', '2026-10');
+  await closeMonth(bureau, month);
+  insiders = { bureau: bureau.clerk, provider: bureau.provider };
+  outsiders = { bureau: await pool.as('far.clerk'), provider: await pool.as('far.provider') };
+  const orders = await insiders.provider.get('payment-orders').expect(200);
+  samples.set('payment-orders', String(orders.body.items[0].id));
+  samples.set('month-settlements', month);
+}
 
 afterAll(async () => {
   await pool.close();
@@ -69,7 +95,18 @@ async function send(method: string, path: string, token: string): Promise<{ stat
 const collectionOf = (row: AccessRow): string => row.path.split('/')[3] ?? '';
 const withId = (row: AccessRow, id: string): string => row.path.replace('/api/v1/', '').replace('{id}', id);
 const scoped = loadAccessPolicy().rows.filter(({ scope }) => scope === 'area' || scope === 'provider');
-const oneById = scoped.filter(({ method, path }) => method === 'GET' && /^[^{]*\{id\}[^{]*$/.test(path));
+/** A month concerns all providers; what is another's in it is a sheet, tested by its own path below. */
+const SHARED = new Set(['month-settlements', 'clearings']);
+const oneById = scoped.filter(
+  (row) => row.method === 'GET' && /^[^{]*\{id\}[^{]*$/.test(row.path) && !SHARED.has(collectionOf(row)),
+);
+/** Routes whose things take a longer story to make; test/claims and test/enrollment try them from outside. */
+const ELSEWHERE = [
+  '/api/v1/users/{id}',
+  '/api/v1/discharge-imports/{id}',
+  '/api/v1/discharge-imports/{id}/rows',
+  '/api/v1/discharge-imports/{id}/errors.csv',
+];
 const changesById = scoped.filter(({ method, path }) => method !== 'GET' && /^[^{]*\{id\}[^{]*$/.test(path));
 
 /** What a caller can tell apart: everything but the trace id and the path that was asked for. */
@@ -78,6 +115,11 @@ function visible(answer: { status: number; body: Record<string, unknown> }): unk
 }
 
 describe('something of another county or provider', () => {
+  it('has a sample for every route that reads one by id, except where the room tests it itself', () => {
+    const without = oneById.filter((row) => !samples.has(collectionOf(row))).map(({ path }) => path);
+    expect(without).toEqual(ELSEWHERE);
+  });
+
   it('is there for those whom it concerns (so that the refusals below mean something)', async () => {
     for (const row of oneById.filter((one) => samples.has(collectionOf(one)))) {
       const path = withId(row, samples.get(collectionOf(row)) ?? '');
@@ -99,7 +141,7 @@ describe('something of another county or provider', () => {
         seen.push(row.path);
       }
     }
-    expect(seen.length).toBeGreaterThanOrEqual(14);
+    expect(seen.length).toBeGreaterThanOrEqual(16);
   });
 
   it('cannot be changed on any route that takes its id', async () => {
@@ -116,8 +158,23 @@ describe('something of another county or provider', () => {
     expect({ ...(await pool.footprint()), idempotency_key: 0 }).toEqual({ ...before, idempotency_key: 0 });
   });
 
+  it('is in a shared month a sheet that is not there', async () => {
+    const month = samples.get('month-settlements') ?? '';
+    const sheet = (providerId: string) => `month-settlements/${month}/lines/${providerId}`;
+    await insiders.provider.get(sheet(pool.institutions.tertiary)).expect(200);
+    for (const kind of ['provider', 'bureau'] as const) {
+      const theirs = await outsiders[kind].get(sheet(pool.institutions.tertiary));
+      const none = await outsiders[kind].get(sheet(NOWHERE));
+      expect([kind, theirs.status]).toEqual([kind, 404]);
+      expect(visible(theirs)).toEqual(visible(none));
+      const whole = await outsiders[kind].get(`month-settlements/${month}`);
+      expect([kind, whole.text.includes(pool.institutions.tertiary)]).toEqual([kind, false]);
+    }
+  });
+
   it('is in no list', async () => {
     for (const [collection, id] of samples) {
+      if (SHARED.has(collection)) continue;
       for (const kind of ['bureau', 'provider'] as const) {
         const { status, text } = await outsiders[kind].get(collection);
         if (status === 403) continue;
