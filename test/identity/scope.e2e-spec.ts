@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AccessRow, loadAccessPolicy } from '../../src/identity/index.js';
 import { parseYuan } from '../../src/common/money/index.js';
@@ -43,7 +45,23 @@ beforeAll(async () => {
   samples.set('institutions', pool.institutions.tertiary);
   samples.set('agreements', String(agreements.body.items[0].id));
   await payMonth();
+  await importFile();
 }, 180_000);
+
+const FILE = readFileSync(join(import.meta.dirname, '../claims/files/discharges-small.csv'));
+
+/** A file of discharges for the tertiary hospital. */
+const upload = async (username: string) =>
+  (await pool.as(username))
+    .upload('discharge-imports')
+    .field('institutionId', pool.institutions.tertiary)
+    .field('month', '2026-11')
+    .attach('file', FILE, 'discharges.csv');
+
+async function importFile(): Promise<void> {
+  const { body } = await upload('clerk');
+  samples.set('discharge-imports', String(body.id));
+}
 
 /** Closes the month of a bill of the tertiary hospital, so that it has a sheet and an order. */
 async function payMonth(): Promise<void> {
@@ -100,13 +118,6 @@ const SHARED = new Set(['month-settlements', 'clearings']);
 const oneById = scoped.filter(
   (row) => row.method === 'GET' && /^[^{]*\{id\}[^{]*$/.test(row.path) && !SHARED.has(collectionOf(row)),
 );
-/** Routes whose things take a longer story to make; test/claims and test/enrollment try them from outside. */
-const ELSEWHERE = [
-  '/api/v1/users/{id}',
-  '/api/v1/discharge-imports/{id}',
-  '/api/v1/discharge-imports/{id}/rows',
-  '/api/v1/discharge-imports/{id}/errors.csv',
-];
 const changesById = scoped.filter(({ method, path }) => method !== 'GET' && /^[^{]*\{id\}[^{]*$/.test(path));
 
 /** What a caller can tell apart: everything but the trace id and the path that was asked for. */
@@ -115,9 +126,9 @@ function visible(answer: { status: number; body: Record<string, unknown> }): unk
 }
 
 describe('something of another county or provider', () => {
-  it('has a sample for every route that reads one by id, except where the room tests it itself', () => {
+  it('has a sample for every route that reads one by id', () => {
     const without = oneById.filter((row) => !samples.has(collectionOf(row))).map(({ path }) => path);
-    expect(without).toEqual(ELSEWHERE);
+    expect(without).toEqual(['/api/v1/users/{id}']); // has a test of its own, at the end
   });
 
   it('is there for those whom it concerns (so that the refusals below mean something)', async () => {
@@ -196,6 +207,11 @@ describe('something of another county or provider', () => {
     const answer = await outsiders.provider.post('settlements', bill, randomUUID());
     expect([answer.status >= 400, answer.status < 500]).toEqual([true, true]);
     expect(await pool.footprint()).toEqual(before);
+  });
+
+  it('gets no file of discharges from outside', async () => {
+    const { status } = await upload('far.clerk');
+    expect(status).toBe(404);
   });
 
   it('is a user of another county, too', async () => {
