@@ -1,10 +1,10 @@
 import { Module } from '@nestjs/common';
 import { LedgerModule } from '../ledger/index.js';
 import { ReportsController } from './reports.controller.js';
-import { Workplaces } from './workplace/workplace.service.js';
-import { YearTables } from './year-table/year-table.service.js';
+import { Workplaces } from './workplace.js';
+import { YearTables } from './year-table.js';
 
-/** What is read across the rooms; it writes nothing. */
+/** Reports read; they never write. */
 @Module({
   imports: [LedgerModule],
   controllers: [ReportsController],

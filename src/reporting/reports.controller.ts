@@ -1,10 +1,12 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Transactions } from '../common/db/index.js';
+import { type Fen, yuanText } from '../common/money/index.js';
+import { Clock, yearOf } from '../common/time/index.js';
 import { type Actor, CurrentActor } from '../identity/index.js';
-import { WorkplaceDto } from './workplace/workplace.dto.js';
-import { Workplaces } from './workplace/workplace.service.js';
-import { YearTableDto, YearTableQueryDto } from './year-table/year-table.dto.js';
-import { YearTables } from './year-table/year-table.service.js';
+import { WorkplaceDto, YearTableDto, YearTableQueryDto, type YearRowDto } from './dto/reports.dto.js';
+import { Workplaces } from './workplace.js';
+import { type YearRow, YearTables } from './year-table.js';
 
 @ApiTags('reports')
 @ApiBearerAuth()
@@ -13,19 +15,49 @@ export class ReportsController {
   constructor(
     private readonly yearTables: YearTables,
     private readonly workplaces: Workplaces,
+    private readonly transactions: Transactions,
+    private readonly clock: Clock,
   ) {}
 
-  /** Cost and fund payments by year with growth (年度总表), cut by scope, county, level or category. */
+  /** Cost and fund payment of a year by scheme, scope, county, level and category, with growth. */
   @Get('year-table')
   @ApiOkResponse({ type: YearTableDto })
-  yearTable(@CurrentActor() actor: Actor, @Query() query: YearTableQueryDto): Promise<YearTableDto> {
-    return this.yearTables.table(actor, query.by ?? 'scope', query.from);
+  async yearTable(@CurrentActor() actor: Actor, @Query() query: YearTableQueryDto): Promise<YearTableDto> {
+    const year = query.year ?? yearOf(this.clock.today());
+    const { through, closedThrough, rows } = await this.transactions.read((tx) =>
+      this.yearTables.table(tx, actor, year),
+    );
+    return {
+      asOf: this.clock.now().toISOString(),
+      year,
+      through,
+      closedThrough: [...closedThrough],
+      scopes: rows.scope.map(shown),
+      counties: rows.county.map(shown),
+      levels: rows.level.map(shown),
+      categories: rows.category.map(shown),
+    };
   }
 
-  /** The workplace of the signed-in person: what waits, key figures, warnings. */
+  /** What waits for the user, what is in danger, the figures of the day. */
   @Get('workplace')
   @ApiOkResponse({ type: WorkplaceDto })
-  workplace(@CurrentActor() actor: Actor): Promise<WorkplaceDto> {
-    return this.workplaces.of(actor);
+  async workplace(@CurrentActor() actor: Actor): Promise<WorkplaceDto> {
+    const facts = await this.transactions.read((tx) => this.workplaces.of(tx, actor));
+    return {
+      asOf: this.clock.now().toISOString(),
+      closedMonths: facts.closedMonths,
+      todo: facts.todo.map((row) => ({ ...row, amount: yuan(row.amount), since: row.since?.toISOString() ?? null })),
+      figures: facts.figures.map((row) => ({ ...row, amount: yuan(row.amount) })),
+      warnings: facts.warnings.map((row) => ({ ...row, used: yuan(row.used), budget: yuan(row.budget) })),
+    };
   }
+}
+
+function shown(row: YearRow): YearRowDto {
+  return { ...row, totalCost: yuanText(row.totalCost), fund: yuanText(row.fund) };
+}
+
+function yuan(amount: Fen | null): string | null {
+  return amount === null ? null : yuanText(amount);
 }
