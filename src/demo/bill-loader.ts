@@ -19,10 +19,10 @@ export class BillLoader {
     private readonly transactions: Transactions,
   ) {}
 
-  /** Settles a month's bills in the order of their days. A bill that is refused is a fault of the generator and stops the load. */
-  async settle(tx: Tx, month: DemoMonth): Promise<void> {
-    for (let start = 0; start < month.bills.length; start += BATCH) {
-      const batch = month.bills.slice(start, start + BATCH);
+  /** Settles bills in the order of their days. A bill that is refused is a fault of the generator and stops the load. */
+  async settle(tx: Tx, bills: readonly Bill[]): Promise<void> {
+    for (let start = 0; start < bills.length; start += BATCH) {
+      const batch = bills.slice(start, start + BATCH);
       const outcomes = await this.claims.settleBatch(tx, POOL.code, batch, 'demo');
       outcomes.forEach((outcome, index) => {
         if (outcome.outcome === 'refused') throw new Error(refusal(batch[index], outcome.error.text('en')));

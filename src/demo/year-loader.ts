@@ -93,7 +93,8 @@ export class YearLoader {
     providers: readonly DemoInstitution[],
     random: Random,
   ): Promise<void> {
-    const hospitals = providers.filter(({ type }) => type === 'hospital');
+    // The first hospital stays without deductions, so that its use of the budget reads off directly.
+    const hospitals = providers.filter(({ type }, index) => type === 'hospital' && index > 0);
     for (let count = random.int(1, 2); count > 0; count -= 1) {
       const id = await this.deductions.propose(tx, actors.inspector, {
         providerId: random.pick(hospitals).id,

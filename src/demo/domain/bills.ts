@@ -332,7 +332,7 @@ function costOf(random: Random, care: Care, provider: DemoInstitution, thisYear:
   const mean = COST[care][provider.level];
   // The product of two draws has the long upper tail that bills have.
   const spread = (random.int(450, 1450) * random.int(550, 1500)) / 960_000;
-  const tail = random.chance(25) ? random.int(20, 42) / 10 : 1;
+  const tail = random.chance(18) ? random.int(16, 30) / 10 : 1;
   const year = thisYear ? 1042 : 1000;
   return (mean * spread * tail * provider.dear * year) / 1_000_000;
 }
