@@ -1,5 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { PAYMENT_TABLES } from './0005-payment-tables.js';
+import { PAYMENT_YEAR_TABLES } from './0005-payment-year-tables.js';
 
 /**
  * Paying providers: budgets and their versions, month settlements, deductions, deposits, assessments, readmission
@@ -81,7 +82,7 @@ export class Payment1700000000005 implements MigrationInterface {
   readonly name = 'Payment1700000000005';
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const sql of [...PAYMENT_TABLES, GUARDS, RIGHTS]) await runner.query(sql);
+    for (const sql of [...PAYMENT_TABLES, ...PAYMENT_YEAR_TABLES, GUARDS, RIGHTS]) await runner.query(sql);
   }
 
   down(): Promise<void> {

@@ -14,7 +14,14 @@ import type { PaymentPolicy } from '../domain/policy.js';
 import type { Scheme } from '../domain/types.js';
 import { PaymentPolicies } from '../policy/payment-policies.js';
 import { type BudgetChoices, type BudgetFacts, planBudget, readBudgetFacts } from './budget-plan.js';
-import { type BudgetHead, budgetLines, getBudget, storedFacts, writePlan } from './budget.store.js';
+import {
+  type BudgetHead,
+  budgetLines,
+  getBudget,
+  type NegotiatedFacts,
+  storedFacts,
+  writePlan,
+} from './budget.store.js';
 
 /** What a what-if changes; what is left out stays as in the budget. */
 export interface WhatIf {
@@ -56,15 +63,8 @@ export class Budgets {
     const policy = this.policyOf({ poolArea: actor.poolArea, ...key });
     const income = await this.funding.forecastIncome(tx, { poolArea: actor.poolArea, ...key });
     const facts = await readBudgetFacts(tx, this.providers, { poolArea: actor.poolArea, ...key, income }, policy);
-    return this.insert(
-      tx,
-      actor,
-      { ...key, version: 1, reason: '', baseId: null },
-      policy,
-      facts,
-      new Map(),
-      new Map(),
-    );
+    const version = { ...key, version: 1, reason: '', baseId: null };
+    return this.insert(tx, actor, version, policy, { ...facts, negotiated: new Map(), reasons: new Map() });
   }
 
   /** Publishes a draft for comment. Error `payment.wrong-state`. */
@@ -167,7 +167,7 @@ export class Budgets {
       [base.poolArea, scheme, year],
     );
     const key = { scheme, year, version: last + 1, reason, baseId: base.id };
-    return this.insert(tx, actor, key, policy, facts, negotiated, reasons);
+    return this.insert(tx, actor, key, policy, { ...facts, negotiated, reasons });
   }
 
   /** The same computation with other figures, writing nothing: what every provider would have. */
@@ -197,11 +197,9 @@ export class Budgets {
     actor: Actor,
     key: { scheme: Scheme; year: number; version: number; reason: string; baseId: string | null },
     policy: PaymentPolicy,
-    facts: BudgetFacts,
-    negotiated: ReadonlyMap<string, Fen>,
-    reasons: ReadonlyMap<string, string> = new Map(),
+    facts: NegotiatedFacts,
   ): Promise<string> {
-    const plan = planBudget(facts, policy, { negotiated });
+    const plan = planBudget(facts, policy, facts);
     const { available } = plan;
     const id = uuid7();
     try {
@@ -229,7 +227,7 @@ export class Budgets {
     } catch (error) {
       throw isUniqueViolation(error) ? new DomainError(paymentErrors['budget-exists'], { year: key.year }) : error;
     }
-    await writePlan(tx, { poolArea: actor.poolArea, budgetId: id }, facts, plan, reasons);
+    await writePlan(tx, { poolArea: actor.poolArea, budgetId: id }, facts, plan, facts.reasons);
     const details = {
       scheme: key.scheme,
       year: key.year,

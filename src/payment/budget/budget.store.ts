@@ -124,13 +124,14 @@ interface StoredParticipant {
   readonly seasonality: readonly string[];
 }
 
+/** Facts of a budget together with what was negotiated, amounts and reasons by provider. */
+export type NegotiatedFacts = BudgetFacts & {
+  readonly negotiated: ReadonlyMap<string, Fen>;
+  readonly reasons: ReadonlyMap<string, string>;
+};
+
 /** The facts that a budget was computed from, as they were when it was drafted. */
-export async function storedFacts(
-  tx: Tx,
-  head: BudgetHead,
-): Promise<
-  BudgetFacts & { readonly reasons: ReadonlyMap<string, string>; readonly negotiated: ReadonlyMap<string, Fen> }
-> {
+export async function storedFacts(tx: Tx, head: BudgetHead): Promise<NegotiatedFacts> {
   const rows = await tx.query<{
     providerId: string;
     facts: StoredParticipant & { readonly insured: string };
@@ -195,29 +196,7 @@ export async function writePlan(
       amount_fen: row.amount.toString(),
     })),
   );
-  const orders = new Map(facts.participants.map((participant, index) => [participant.providerId, index]));
-  await insertRows(
-    tx,
-    'payment_budget_line',
-    plan.lines.map(({ participant, allocated, trace }) => {
-      const reason = reasons.get(participant.providerId);
-      return {
-        pool_area: poolArea,
-        budget_id: budgetId,
-        provider_id: participant.providerId,
-        group_code: allocated.group,
-        base_fen: allocated.base.toString(),
-        by_group_average: allocated.byGroupAverage,
-        weight_fen: allocated.weight.toString(),
-        formula_fen: allocated.formula.toString(),
-        negotiated_fen: reason === undefined ? null : allocated.amount.toString(),
-        negotiated_reason: reason ?? null,
-        amount_fen: allocated.amount.toString(),
-        facts: storable(participant, orders.get(participant.providerId) ?? 0, facts.insured),
-        trace,
-      };
-    }),
-  );
+  await insertRows(tx, 'payment_budget_line', lineRows(key, facts, plan, reasons));
   const months = monthsOfYear(facts.year);
   await insertRows(
     tx,
@@ -232,6 +211,33 @@ export async function writePlan(
       })),
     ),
   );
+}
+
+function lineRows(
+  { poolArea, budgetId }: { readonly poolArea: string; readonly budgetId: string },
+  facts: BudgetFacts,
+  plan: BudgetPlan,
+  reasons: ReadonlyMap<string, string>,
+): object[] {
+  const orders = new Map(facts.participants.map((participant, index) => [participant.providerId, index]));
+  return plan.lines.map(({ participant, allocated, trace }) => {
+    const reason = reasons.get(participant.providerId);
+    return {
+      pool_area: poolArea,
+      budget_id: budgetId,
+      provider_id: participant.providerId,
+      group_code: allocated.group,
+      base_fen: allocated.base.toString(),
+      by_group_average: allocated.byGroupAverage,
+      weight_fen: allocated.weight.toString(),
+      formula_fen: allocated.formula.toString(),
+      negotiated_fen: reason === undefined ? null : allocated.amount.toString(),
+      negotiated_reason: reason ?? null,
+      amount_fen: allocated.amount.toString(),
+      facts: storable(participant, orders.get(participant.providerId) ?? 0, facts.insured),
+      trace,
+    };
+  });
 }
 
 type PlanTable = 'payment_budget_set_aside' | 'payment_budget_line' | 'payment_budget_quota';

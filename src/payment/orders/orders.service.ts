@@ -164,15 +164,8 @@ export class PaymentOrders {
        WHERE o.pool_area = $1 AND o.id = $2`,
       [actor.poolArea, id, newId, attempt, actor.userId, actor.displayName, today],
     );
-    await this.post(
-      tx,
-      actor,
-      order,
-      'payment-order-reissued',
-      newId,
-      today,
-      reissuedPostings(order.providerId, order.amount, order.prepayment),
-    );
+    const lines = reissuedPostings(order.providerId, order.amount, order.prepayment);
+    await this.post(tx, actor, order, { kind: 'payment-order-reissued', id: newId, today }, lines);
     await this.record(tx, actor, newId, 'reissued', { of: id, amount: yuanText(order.amount) });
     return newId;
   }
@@ -192,11 +185,11 @@ export class PaymentOrders {
     );
     if (step.action === 'paid') {
       const lines = paidPostings(order.providerId, order.amount);
-      await this.post(tx, actor, order, 'payment-order-paid', order.id, step.today, lines);
+      await this.post(tx, actor, order, { kind: 'payment-order-paid', id: order.id, today: step.today }, lines);
     }
     if (step.action === 'returned') {
       const lines = returnedPostings(order.providerId, order.amount, order.prepayment);
-      await this.post(tx, actor, order, 'payment-order-returned', order.id, step.today, lines);
+      await this.post(tx, actor, order, { kind: 'payment-order-returned', id: order.id, today: step.today }, lines);
     }
     await this.record(tx, actor, order.id, step.action, {
       orderNo: order.orderNo,
@@ -225,11 +218,10 @@ export class PaymentOrders {
     tx: Tx,
     actor: Actor,
     order: PaymentOrder,
-    sourceKind: string,
-    sourceId: string,
-    today: LocalDate,
+    event: { readonly kind: string; readonly id: string; readonly today: LocalDate },
     lines: readonly LedgerLine[],
   ): Promise<void> {
+    const { kind: sourceKind, id: sourceId, today } = event;
     const journal = { poolArea: actor.poolArea, scheme: order.scheme, period: monthOf(today), postedOn: today };
     await this.ledger.post(tx, { ...journal, sourceKind, sourceId, memo: order.orderNo, lines }, actor);
   }

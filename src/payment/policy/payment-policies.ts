@@ -59,7 +59,7 @@ export class PaymentPolicies {
     const own = schemes[scheme];
     if (own === undefined) return;
     const merged = overlay(common, own);
-    const whole = overlay(head as unknown as Json, merged);
+    const whole = overlay(head, merged);
     const named = overlay(whole, { id: `${head.id}-${scheme}`, scheme });
     const rules = checkPolicy<RulesDocument>(named, paymentRulesSchema, file.file);
     const policy = compilePaymentPolicy(rules.document, rules.version);
