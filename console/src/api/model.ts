@@ -20,6 +20,9 @@ export type User = Schemas['UserDto'];
 export type UserWithPassword = Schemas['UserWithPasswordDto'];
 export type Role = Schemas['RoleDto'];
 export type Me = Schemas['ActorDto'];
+export type YearRow = Schemas['YearRowDto'];
+export type YearTable = Schemas['YearTableDto'];
+export type Workplace = Schemas['WorkplaceDto'];
 
 export interface ApprovalAct {
   step: string;

@@ -1497,6 +1497,38 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/reports/workplace': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['ReportsController_workplace'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/reports/year-table': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['ReportsController_yearTable'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/roles': {
     parameters: {
       query?: never;
@@ -2542,6 +2574,116 @@ export interface components {
       /** @description whether every invariant holds */
       consistent: boolean;
       findings: components['schemas'][];
+    };
+    ClosedMonthDto: {
+      /** @enum {string} */
+      scheme: '310' | '390';
+      /** @example 2026-09 */
+      month: string | null;
+    };
+    YearRowDto: {
+      /** @enum {string} */
+      scheme: '310' | '390';
+      year: number;
+      /** @description whole-city, city-level; an area code; a level; a clearing category */
+      key: string;
+      /** @description name of the county */
+      name: string | null;
+      /** @description settlements, net of reversals */
+      bills: number;
+      /** @example 7595.62 */
+      totalCost: string;
+      /**
+       * @description against the same months of the year before
+       * @example 11.34
+       */
+      totalGrowth: string | null;
+      /** @example 5117.43 */
+      fund: string;
+      /**
+       * @description against the same months of the year before
+       * @example 11.34
+       */
+      fundGrowth: string | null;
+      /**
+       * @description in-scope part of the cost
+       * @example 11.34
+       */
+      inScopeShare: string | null;
+      /**
+       * @description part of the in-scope cost that funds paid
+       * @example 11.34
+       */
+      fundShare: string | null;
+    };
+    YearTableDto: {
+      /** @description instant of the figures */
+      asOf: string;
+      year: number;
+      /**
+       * @description last month that is counted
+       * @example 2026-10
+       */
+      through: string;
+      /** @description newest month of the year that is closed */
+      closedThrough: components['schemas']['ClosedMonthDto'][];
+      /** @description whole city and city level */
+      scopes: components['schemas']['YearRowDto'][];
+      counties: components['schemas']['YearRowDto'][];
+      levels: components['schemas']['YearRowDto'][];
+      categories: components['schemas']['YearRowDto'][];
+    };
+    TodoDto: {
+      /** @enum {string} */
+      kind: 'month-settlement' | 'clearing' | 'budget' | 'payment-order' | 'deduction' | 'readmission';
+      /** Format: uuid */
+      id: string;
+      scheme: string | null;
+      /** @description month, year or number */
+      period: string;
+      state: string;
+      /**
+       * @description yuan
+       * @example 7595.62
+       */
+      amount: string | null;
+      /** Format: date-time */
+      since: string | null;
+    };
+    KeyFigureDto: {
+      /** @enum {string} */
+      code: 'insured' | 'providers' | 'bills-month' | 'fund-month' | 'fund-year' | 'orders-open' | 'balance';
+      scheme: string | null;
+      /**
+       * @description yuan
+       * @example 7595.62
+       */
+      amount: string | null;
+      count: number | null;
+    };
+    WarningDto: {
+      /** @enum {string} */
+      code: 'over-budget' | 'over-progress' | 'failed-job';
+      scheme: string | null;
+      subject: string;
+      /**
+       * @description yuan
+       * @example 7595.62
+       */
+      used: string | null;
+      /**
+       * @description yuan
+       * @example 7595.62
+       */
+      budget: string | null;
+    };
+    WorkplaceDto: {
+      /** @description instant of the figures */
+      asOf: string;
+      closedMonths: components['schemas']['ClosedMonthDto'][];
+      todo: components['schemas']['TodoDto'][];
+      figures: components['schemas']['KeyFigureDto'][];
+      warnings: components['schemas']['WarningDto'][];
     };
     JobPageDto: {
       items: components['schemas'][];
@@ -6064,6 +6206,47 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['ReconciliationDto'];
+        };
+      };
+    };
+  };
+  ReportsController_workplace: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WorkplaceDto'];
+        };
+      };
+    };
+  };
+  ReportsController_yearTable: {
+    parameters: {
+      query?: {
+        /** @description left out = this year */
+        year?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['YearTableDto'];
         };
       };
     };

@@ -63,14 +63,12 @@ export function Frame() {
             </PhoneMenu>
           </Suspense>
         )}
-        <Layout.Content>
-          <main id="main" className="frame-main" tabIndex={-1}>
-            <Suspense fallback={<Spin size="large" style={{ margin: 80 }} aria-label={t('table.loading')} />}>
-              <PageGuard key={pathname}>
-                <Outlet />
-              </PageGuard>
-            </Suspense>
-          </main>
+        <Layout.Content id="main" className="frame-main" tabIndex={-1}>
+          <Suspense fallback={<Spin size="large" style={{ margin: 80 }} aria-label={t('table.loading')} />}>
+            <PageGuard key={pathname}>
+              <Outlet />
+            </PageGuard>
+          </Suspense>
         </Layout.Content>
       </Layout>
     </Layout>

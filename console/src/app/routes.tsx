@@ -28,6 +28,7 @@ const PAGES: Record<string, Loader> = {
   '/ledger/trial-balance': () => import('../pages/ledger/TrialBalance'),
   '/ledger/journals': () => import('../pages/ledger/JournalList'),
   '/ledger/journals/:id': () => import('../pages/ledger/JournalDetail'),
+  '/reports/year-table': () => import('../pages/reports/YearTable'),
   '/jobs': () => import('../pages/system/JobList'),
   '/audit-events': () => import('../pages/system/AuditTrail'),
   '/users': () => import('../pages/system/UserList'),

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useRead } from '../../api/hooks';
+import type { Workplace as Facts } from '../../api/model';
 import { useMay, useMe } from '../../app/session';
 import { BudgetProgress } from '../../widgets/BudgetProgress';
 import { MoneyText } from '../../widgets/MoneyText';
@@ -10,38 +11,9 @@ import { Figure, Loaded, Page, Panel } from '../../widgets/Page';
 import { StateTag } from '../../widgets/StateTag';
 import { instantText } from '../../widgets/time';
 
-interface Todo {
-  kind: string;
-  id: string;
-  scheme: string | null;
-  period: string;
-  state: string;
-  amount: string | null;
-  since: string | null;
-}
-
-interface Warning {
-  code: string;
-  scheme: string | null;
-  subject: string;
-  used: string | null;
-  budget: string | null;
-}
-
-interface KeyFigure {
-  code: string;
-  scheme: string | null;
-  amount: string | null;
-  count: number | null;
-}
-
-export interface WorkplaceFacts {
-  asOf: string;
-  closedMonths: { scheme: string; month: string | null }[];
-  todo: Todo[];
-  figures: KeyFigure[];
-  warnings: Warning[];
-}
+type Todo = Facts['todo'][number];
+type Warning = Facts['warnings'][number];
+type KeyFigure = Facts['figures'][number];
 
 const ADDRESS: Record<string, string> = {
   'month-settlement': '/month-settlements/',
@@ -66,7 +38,7 @@ const QUICK: { to: string; key: string; permission: string }[] = [
 export default function Workplace() {
   const { t } = useTranslation();
   const me = useMe();
-  const read = useRead<WorkplaceFacts>('/reports/workplace');
+  const read = useRead<Facts>('/reports/workplace');
   return (
     <Page
       title={t('menu.workplace')}
@@ -75,12 +47,12 @@ export default function Workplace() {
         roles: me.roles.map((role) => t(`role.${role}`, { defaultValue: role })).join('、'),
       })}
     >
-      <Loaded query={read}>{(facts) => <Facts facts={facts} />}</Loaded>
+      <Loaded query={read}>{(facts) => <Desk facts={facts} />}</Loaded>
     </Page>
   );
 }
 
-function Facts({ facts }: { facts: WorkplaceFacts }) {
+function Desk({ facts }: { facts: Facts }) {
   const { t } = useTranslation();
   return (
     <>
@@ -110,7 +82,7 @@ function Facts({ facts }: { facts: WorkplaceFacts }) {
   );
 }
 
-function KeyFigures({ facts }: { facts: WorkplaceFacts }) {
+function KeyFigures({ facts }: { facts: Facts }) {
   const { t } = useTranslation();
   const phone = Grid.useBreakpoint().md !== true;
   const closed = facts.closedMonths
