@@ -1,6 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
+import { type AccessPolicy, loadAccessPolicy } from './identity/index.js';
 
 const DOCS_POLICY =
   "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
@@ -27,7 +28,47 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
     .addSecurityRequirements('bearer')
     .build();
   const document = SwaggerModule.createDocument(app, base);
-  return { ...document, paths: sorted(document.paths) };
+  const schemas = { ...document.components?.schemas, Problem: PROBLEM };
+  const paths = withAccess(document.paths, loadAccessPolicy());
+  return { ...document, paths: sorted(paths), components: { ...document.components, schemas } };
+}
+
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+
+const PROBLEM = {
+  type: 'object',
+  description: 'RFC 9457; every answer of 400 and above. Codes: docs/errors.md.',
+  required: ['type', 'title', 'status', 'detail', 'code', 'traceId'],
+  properties: {
+    type: { type: 'string' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    detail: { type: 'string', description: 'in Chinese, or in English by Accept-Language' },
+    instance: { type: 'string' },
+    code: { type: 'string', description: 'permanent' },
+    traceId: { type: 'string', description: 'stands in the log and in the audit trail' },
+    errors: { type: 'array', items: { type: 'object' }, description: 'all faults of the input' },
+  },
+};
+
+/** Adds to every operation what it answers when it refuses, and who may call it, from the access policy. */
+function withAccess(paths: OpenAPIObject['paths'], policy: AccessPolicy): OpenAPIObject['paths'] {
+  const refusal = {
+    description: 'Refused',
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  };
+  for (const [path, item] of Object.entries(paths)) {
+    for (const method of METHODS) {
+      const operation = item[method];
+      if (operation === undefined) continue;
+      operation.responses = { ...operation.responses, default: refusal };
+      const row = policy.rowOf(method.toUpperCase(), path);
+      operation.security = row?.access === 'public' ? [] : [{ bearer: [] }];
+      const access = { permission: row?.permission ?? row?.access ?? null, scope: row?.scope ?? null };
+      Object.assign(operation, { 'x-access': access });
+    }
+  }
+  return paths;
 }
 
 /** Serves the document at /api/openapi.json and a local page over it at /api/docs; nothing is loaded from elsewhere. */
