@@ -64,8 +64,10 @@ async function start() {
     if (password.value !== undefined) env.DEMO_PASSWORD = password.value;
     say('Bringing the database to the newest schema …');
     await cli('migrate', env);
-    if (waitsForDemonstration) say('Loading the demonstration region (this takes a minute or two) …');
-    await cli('demo:load', env);
+    if (waitsForDemonstration) {
+      say('Loading the demonstration region (this takes a minute or two) …');
+      await cli('demo:load', { LOG_LEVEL: 'warn', ...env });
+    }
     process.off('SIGINT', stopEarly);
     process.off('SIGTERM', stopEarly);
     const server = await startServer(port, env);
