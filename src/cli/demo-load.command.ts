@@ -4,7 +4,7 @@ import { Clock } from '../common/time/index.js';
 import { Demo } from '../demo/index.js';
 import { type Command, print, withApplication } from './command.js';
 
-const DEFAULT_SEED = 'lishui';
+const DEFAULT_SEED = 'oujiang';
 
 export const demoLoadCommand: Command = {
   name: 'demo:load',

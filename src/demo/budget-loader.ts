@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { Claims } from '../claims/index.js';
 import { type Tx, Transactions } from '../common/db/index.js';
 import { fen, type Fen, multiplyRate, ratio, sumFen } from '../common/money/index.js';
 import { firstDay, type LocalDate, type Month, monthsOfYear, parseLocalDate } from '../common/time/index.js';
@@ -18,6 +17,16 @@ interface Use {
   readonly months: ReadonlyMap<Month, { readonly used: Fen; readonly visits: number }>;
 }
 
+// Under the budget is the basic pool without what special drugs take of it, as the month settlement counts it.
+const USED = `
+  SELECT provider_id AS "providerId", to_char(settle_month, 'YYYY-MM') AS month,
+    sum(hifp_fen - CASE WHEN special_fen >= 0 THEN least(special_fen, hifp_fen) ELSE greatest(special_fen, hifp_fen) END)::bigint
+      AS used,
+    (sum(CASE kind WHEN 'settlement' THEN 1 ELSE -1 END) FILTER (WHERE category = 'inpatient'))::int AS stays
+  FROM settlement
+  WHERE pool_area = $1 AND scheme = $2 AND settle_month = ANY ($3::date[]) AND category <> 'pharmacy'
+  GROUP BY provider_id, settle_month`;
+
 /** Budget ÷ use of the hospital that has used 106.2 % of its budget. */
 const OVERSPENT = ratio(1000n, 1062n);
 /** Visits of the year before the first one, per mille of it. */
@@ -27,7 +36,6 @@ const VISITS_BEFORE = 970;
 @Injectable()
 export class BudgetLoader {
   constructor(
-    private readonly claims: Claims,
     private readonly funding: Funding,
     private readonly budgets: Budgets,
     private readonly history: BudgetHistory,
@@ -105,14 +113,17 @@ export class BudgetLoader {
       const members = lines.filter(({ providerId }) => providers.find((one) => one.id === providerId)?.level === level);
       const total = sumFen(members.map(({ amount }) => amount));
       const wanted = sumFen(members.map(({ providerId }) => targets.get(providerId) ?? fen(0)));
+      // The largest of the others takes what is left of the group.
+      const absorber = members
+        .filter(({ providerId }) => providerId !== providers[0]?.id)
+        .reduce((one, other) => (other.amount > one.amount ? other : one));
       if (wanted === 0n) continue;
       for (const { providerId, amount } of members) {
         const isOverspender = providerId === providers[0]?.id;
         const target = targets.get(providerId) ?? fen(0);
         const agreed = isOverspender ? target : multiplyRate(target, ratio(total, wanted));
         const gap = agreed > amount ? agreed - amount : amount - agreed;
-        // The last one takes what is left of the group.
-        if (gap * 20n < amount || providerId === members.at(-1)?.providerId) continue;
+        if (gap * 20n < amount || providerId === absorber.providerId) continue;
         const line = { providerId, amount: agreed, reason: '按当年服务量协商' };
         await this.budgets.negotiate(tx, actors.clerk, id, line);
       }
@@ -164,16 +175,13 @@ export class BudgetLoader {
         .filter((provider) => provider.type !== 'pharmacy')
         .map((provider) => [provider.id, { provider, months: new Map<Month, { used: Fen; visits: number }>() }]),
     );
-    for (const month of months) {
-      for (const row of await this.claims.accepted(tx, { poolArea: POOL.code, scheme, month })) {
-        const use = byProvider.get(row.providerId);
-        if (use === undefined) continue;
-        const before = use.months.get(month) ?? { used: fen(0), visits: 0 };
-        const stays = row.category === 'inpatient' ? row.count : 0;
-        // What special drugs take of the basic pool is paid as billed, outside the budget.
-        const used = fen(before.used + row.funds.hifp - minimum(row.special, row.funds.hifp));
-        use.months.set(month, { used: used > 0n ? used : fen(0), visits: before.visits + stays });
-      }
+    const rows = await tx.query<{ providerId: string; month: Month; used: bigint; stays: number | null }>(USED, [
+      POOL.code,
+      scheme,
+      months.map(firstDay),
+    ]);
+    for (const { providerId, month, used, stays } of rows) {
+      byProvider.get(providerId)?.months.set(month, { used: fen(used > 0n ? used : 0n), visits: stays ?? 0 });
     }
     return [...byProvider.values()];
   }
@@ -208,8 +216,4 @@ export function dayAfter(month: Month, offset: number): LocalDate {
 
 function allowed(used: Fen, provider: DemoInstitution): Fen {
   return multiplyRate(used, ratio(BigInt(provider.allowance), 1000n));
-}
-
-function minimum(one: Fen, other: Fen): Fen {
-  return one < other ? one : other;
 }
