@@ -52,6 +52,9 @@ async function start() {
   await ensureServerBuilt();
   await ensureConsoleBuilt();
   const database = await databaseOf(process.env.DATABASE_URL);
+  if (database.where !== undefined) {
+    say(`PostgreSQL ${database.reused ? 'was still running' : 'runs'}, its data is in ${database.where}.`);
+  }
   const stopEarly = () => {
     void database.stop().finally(() => process.exit(130));
   };

@@ -1,25 +1,23 @@
 /** Which database the launcher uses, and whether it is fit for use. */
 import { startEmbedded } from './postgres.mjs';
-import { Refusal, say } from './process.mjs';
+import { Refusal } from './process.mjs';
 
 const LOWEST_VERSION = 150_000;
 const NAME = 'tongchou';
 
 /**
  * @param {string|undefined} given DATABASE_URL; without it the embedded server is started, with its data in .data/pg
- * @returns {Promise<{url: string, stop: () => Promise<void>}>} `stop` ends the embedded server only
+ * @returns {Promise<{url: string, reused: boolean, where?: string, stop: () => Promise<void>}>} `stop` ends the embedded
+ *   server only; `reused` says that it was running before; `where` is its data directory
  */
 export async function databaseOf(given) {
-  if (given !== undefined && given !== '') return { url: given, stop: () => Promise.resolve() };
+  if (given !== undefined && given !== '') return { url: given, reused: true, stop: () => Promise.resolve() };
   const server = await startEmbedded('pg');
-  say(
-    `PostgreSQL ${server.reused ? 'was still running' : 'runs'} on 127.0.0.1:${server.port} (data in ${server.data}).`,
-  );
   await withClient(server.url('postgres'), async (client) => {
     const found = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [NAME]);
     if (found.rowCount === 0) await client.query(`CREATE DATABASE ${NAME}`);
   });
-  return { url: server.url(NAME), stop: server.stop };
+  return { url: server.url(NAME), reused: server.reused, where: server.data, stop: server.stop };
 }
 
 /**
