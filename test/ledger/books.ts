@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
+import type { TestDatabase } from '../support/database.js';
 
 export const PROVIDER = '01900000-0000-7000-8000-00000000000a';
 export const PERSON = '01900000-0000-7000-8000-00000000000b';
@@ -93,4 +94,13 @@ export async function insertLine(
       line.amount ?? 100,
     ],
   );
+}
+
+/** Changes rows as somebody who has the keys of the database and takes every guard away first. */
+export async function plantFault(database: TestDatabase, sql: string): Promise<void> {
+  const guarded = await database.query<{ name: string }>(
+    `SELECT DISTINCT tgrelid::regclass::text AS name FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'`,
+  );
+  await database.query(guarded.map(({ name }) => `ALTER TABLE ${name} DISABLE TRIGGER USER`).join(';'));
+  await database.query(sql);
 }

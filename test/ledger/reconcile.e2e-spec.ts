@@ -9,6 +9,7 @@ import { systemActor } from '../../src/identity/index.js';
 import { Ledger } from '../../src/ledger/index.js';
 import { INVARIANTS, Reconciliation } from '../../src/reporting/reconcile/index.js';
 import { billOf, type ClaimsPool, claimsPool, line, POOL, TODAY } from '../claims/claims-pool.js';
+import { plantFault } from './books.js';
 
 const actor = systemActor(POOL);
 
@@ -62,16 +63,7 @@ afterAll(async () => {
   await pool.close();
 });
 
-/** Somebody with the keys of the database takes the guards away and changes a row. */
-async function plant(sql: string): Promise<void> {
-  const guarded = ['ledger_line', 'ledger_journal', 'approval_act', 'fund_receipt', 'settlement', 'claim_line'];
-  const tables = await pool.database.query<{ name: string }>(
-    `SELECT c.relname AS name FROM pg_class c WHERE c.relkind IN ('r', 'p') AND regexp_replace(c.relname, '_[0-9]{6}$', '') = ANY ($1)`,
-    [guarded],
-  );
-  await pool.database.query(tables.map(({ name }) => `ALTER TABLE ${name} DISABLE TRIGGER USER`).join(';'));
-  await pool.database.query(sql);
-}
+const plant = (sql: string): Promise<void> => plantFault(pool.database, sql);
 
 describe('the invariant set R', () => {
   it('has a code, a Chinese and an English sentence for each invariant', () => {

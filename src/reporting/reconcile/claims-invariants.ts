@@ -144,8 +144,8 @@ export const CLAIMS_INVARIANTS: readonly Invariant[] = [
   },
   {
     code: 'R207',
-    zh: '每笔结算的参保人、机构都存在，费用日期当日参加该险种',
-    en: 'every settlement names a person and an institution that exist, in a scheme the person belonged to',
+    zh: '每笔结算的参保人、机构都存在，且该人参加过该险种',
+    en: 'every settlement names a person and an institution that exist, in a scheme the person has belonged to',
     sql: `
       SELECT s.id::text AS subject, 'person, institution, coverage' AS expected,
         concat_ws(', ', CASE WHEN p.id IS NULL THEN 'no person' END, CASE WHEN i.id IS NULL THEN 'no institution' END,
