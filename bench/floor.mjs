@@ -6,6 +6,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import { promisify } from 'node:util';
 import pg from 'pg';
 
@@ -62,14 +63,14 @@ export function floorScript({ persons, providers, today, clerk }) {
 SELECT p.area_code, p.birth_date, c.scheme, c.insured_type, i.level, i.price_level, g.id, a.version, a.inscp_fen, m.state
 FROM person p
 JOIN coverage c ON c.pool_area = '331100' AND c.person_id = p.id AND c.valid @> date '${today}'
-JOIN institution i ON i.pool_area = '331100' AND i.id = ('00000000-0000-7000-9000-' || lpad(to_hex(:provider), 12, '0'))::uuid
+JOIN institution i ON i.pool_area = '331100' AND i.id = ('00000000-0000-7000-9000-' || lpad(to_hex(:provider::int), 12, '0'))::uuid
 JOIN agreement g ON g.pool_area = '331100' AND g.institution_id = i.id AND g.valid @> date '${today}'
 LEFT JOIN benefit_accumulator a ON a.pool_area = '331100' AND a.person_id = p.id AND a.scheme = '390' AND a.year = ${today.slice(0, 4)}
 LEFT JOIN claims_month m ON m.pool_area = '331100' AND m.scheme = '390' AND m.month = '${month}'
-WHERE p.pool_area = '331100' AND p.id = ('00000000-0000-7000-8000-' || lpad(to_hex(:person), 12, '0'))::uuid;
+WHERE p.pool_area = '331100' AND p.id = ('00000000-0000-7000-8000-' || lpad(to_hex(:person::int), 12, '0'))::uuid;
 WITH s AS MATERIALIZED (
-  SELECT gen_random_uuid() AS id, gen_random_uuid() AS visit_id, ('00000000-0000-7000-8000-' || lpad(to_hex(:person), 12, '0'))::uuid AS person_id,
-    ('00000000-0000-7000-9000-' || lpad(to_hex(:provider), 12, '0'))::uuid AS provider_id, gen_random_uuid() AS number
+  SELECT gen_random_uuid() AS id, gen_random_uuid() AS visit_id, ('00000000-0000-7000-8000-' || lpad(to_hex(:person::int), 12, '0'))::uuid AS person_id,
+    ('00000000-0000-7000-9000-' || lpad(to_hex(:provider::int), 12, '0'))::uuid AS provider_id, gen_random_uuid() AS number
 ), a AS (
   INSERT INTO benefit_accumulator AS b SELECT '331100', person_id, '390', ${today.slice(0, 4)}, 1, 1, 50000, 125000, 57000, 68000, 0, 0, 0, 0, 0, 0, 0, 0, '{}' FROM s
   ON CONFLICT ON CONSTRAINT benefit_accumulator_pk DO UPDATE SET version = b.version + 1, admissions = b.admissions + 1,
@@ -91,7 +92,7 @@ WITH s AS MATERIALIZED (
 ), l AS (
   INSERT INTO claim_line (pool_area, person_id, settle_month, settlement_id, line_no, provider_id, item_code, class, fee_date, quantity, unit_price,
     amount_fen, fulamt_ownpay_fen, overlmt_selfpay_fen, preselfpay_fen, inscp_fen, hospital_fen)
-  SELECT '331100', s.person_id, date '${month}', s.id, n, s.provider_id, 'X' || lpad((:person + n)::text, 6, '0'), 'A', date '${today}', 10, 12.5,
+  SELECT '331100', s.person_id, date '${month}', s.id, n, s.provider_id, 'X' || lpad((:person::int + n)::text, 6, '0'), 'A', date '${today}', 10, 12.5,
     12500, 0, 0, 0, 12500, 0 FROM s JOIN a USING (person_id), generate_series(1, 10) AS n
 ), j AS (
   INSERT INTO ledger_journal (pool_area, period, id, scheme, posted_on, source_kind, source_id, memo, line_count, total_fen, posted_by)
@@ -148,7 +149,7 @@ async function runFloorInNode(script, url, seconds, clients) {
     .filter(Boolean);
   const prepared = statements.map((sql, index) => ({
     name: `floor-${index}`,
-    text: sql.replaceAll(':person', '$1::int').replaceAll(':provider', '$2::int'),
+    text: sql.replaceAll(':person::int', '$1::int').replaceAll(':provider::int', '$2::int'),
   }));
   const until = performance.now() + seconds * 1000;
   let done = 0;

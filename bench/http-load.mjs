@@ -1,6 +1,7 @@
 /** A closed loop of HTTP clients over keep-alive connections: each sends its next bill when the last is answered. */
 import { randomInt, randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:http';
+import { performance } from 'node:perf_hooks';
 import { ITEMS } from './region.mjs';
 
 const LINES = 10;

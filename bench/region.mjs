@@ -21,7 +21,7 @@ export async function migrate(url) {
 const STATEMENTS = [
   `INSERT INTO area VALUES ('331100', '基准市', 'pool', NULL, '331100'), ('331102', '基准区', 'county', '331100', '331100.331102')`,
   `INSERT INTO person (pool_area, id, id_no, name, sex, birth_date, area_code, created_by)
-   SELECT '331100', ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, lpad(n::text, 17, '1') || '0', '基准人', '1',
+   SELECT '331100', ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, lpad(n::text, 17, '0') || '0', '基准人', '1',
      date '1970-01-01' + n % 9000, '331102', 'bench'
    FROM generate_series(1, $1::int) AS n`,
   `INSERT INTO coverage (pool_area, person_id, id, scheme, insured_type, valid, benefits_from, created_by)
@@ -44,21 +44,24 @@ export async function seed(url, persons) {
   const password = randomBytes(18).toString('base64url');
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  for (const sql of STATEMENTS) await client.query(sql, sql.includes('$1') ? [persons] : []);
-  await client.query(
-    `INSERT INTO app_user (id, pool_area, username, display_name, password_hash, area_code, password_changed_at, created_by)
-     VALUES (gen_random_uuid(), '331100', 'clerk', '基准经办', $1, '331100', now(), 'bench')`,
-    [await hash(password, { memoryCost: 19_456, timeCost: 2, parallelism: 1 })],
-  );
-  await client.query(
-    `INSERT INTO user_role (user_id, role_code, granted_by) SELECT id, 'clerk', 'bench' FROM app_user`,
-  );
-  await client.query('VACUUM ANALYZE');
-  const { rows } = await client.query(
-    `SELECT (now() AT TIME ZONE 'Asia/Shanghai')::date::text AS today, (SELECT id FROM app_user) AS clerk`,
-  );
-  await client.end();
-  return { pool: POOL, persons, providers: PROVIDERS, password, today: rows[0].today, clerk: rows[0].clerk };
+  try {
+    for (const sql of STATEMENTS) await client.query(sql, sql.includes('$1') ? [persons] : []);
+    await client.query(
+      `INSERT INTO app_user (id, pool_area, username, display_name, password_hash, area_code, password_changed_at, created_by)
+       VALUES (gen_random_uuid(), '331100', 'clerk', '基准经办', $1, '331100', now(), 'bench')`,
+      [await hash(password, { memoryCost: 19_456, timeCost: 2, parallelism: 1 })],
+    );
+    await client.query(
+      `INSERT INTO user_role (user_id, role_code, granted_by) SELECT id, 'clerk', 'bench' FROM app_user`,
+    );
+    await client.query('VACUUM ANALYZE');
+    const { rows } = await client.query(
+      `SELECT (now() AT TIME ZONE 'Asia/Shanghai')::date::text AS today, (SELECT id FROM app_user) AS clerk`,
+    );
+    return { pool: POOL, persons, providers: PROVIDERS, password, today: rows[0].today, clerk: rows[0].clerk };
+  } finally {
+    await client.end();
+  }
 }
 
 /** Starts one server process and waits until it is ready. */

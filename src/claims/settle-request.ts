@@ -1,7 +1,7 @@
 import { compileSchema, HttpError } from '../common/http/index.js';
 import { DomainError } from '../common/errors/index.js';
 import { type Fen, fen, parseYuan, sumFen, yuanText } from '../common/money/index.js';
-import { addMonths, type LocalDate, monthOf, parseLocalDate } from '../common/time/index.js';
+import { type LocalDate, monthOf, parseLocalDate, yearOf } from '../common/time/index.js';
 import type { Category, Referral } from '../benefits/index.js';
 import type { Bill, BillLine } from './domain/types.js';
 import { claimsErrors } from './errors.js';
@@ -11,7 +11,8 @@ export const MAX_LINES = 2_000;
 const PAYLOAD_TOO_LARGE = 413;
 const MAX_FAULTS = 100;
 /** How far back a bill may be booked that was left behind (补结算); the month must still be open. */
-const BACK_MONTHS = 12;
+const BACK_YEARS = 1;
+const REMEMBERED_DAYS = 1_000;
 
 const UUID = '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$';
 const DAY = '^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$';
@@ -120,10 +121,10 @@ export function readBillBody(body: unknown): BillBody {
  * to the total. All faults are told at once (`claims.line-faults`).
  */
 export function billOf(body: BillBody, providerId: string, today: LocalDate): Bill {
-  const admittedOn = parseLocalDate(body.admittedOn);
-  const dischargedOn = body.dischargedOn === undefined ? admittedOn : parseLocalDate(body.dischargedOn);
-  const settledOn = body.settledOn === undefined ? today : parseLocalDate(body.settledOn);
-  const oldest = addMonths(monthOf(today), -BACK_MONTHS);
+  const admittedOn = dayOf(body.admittedOn);
+  const dischargedOn = body.dischargedOn === undefined ? admittedOn : dayOf(body.dischargedOn);
+  const settledOn = body.settledOn === undefined ? today : dayOf(body.settledOn);
+  const oldest = `${String(yearOf(today) - BACK_YEARS)}${today.slice(4, 7)}`;
   if (dischargedOn < admittedOn || settledOn < dischargedOn || settledOn > today || monthOf(settledOn) < oldest) {
     throw new DomainError(claimsErrors['settled-on-out-of-range'], { admittedOn, dischargedOn, settledOn, today });
   }
@@ -159,7 +160,7 @@ function lineOf(line: LineBody, visitOn: LocalDate): BillLine {
     quantity: shortDecimal(line.quantity),
     unitPrice: shortDecimal(line.unitPrice),
     amount: parseYuan(line.amount),
-    feeDate: line.feeDate === undefined ? visitOn : parseLocalDate(line.feeDate),
+    feeDate: line.feeDate === undefined ? visitOn : dayOf(line.feeDate),
     ...(line.restrictedUnapproved === undefined ? {} : { restrictedUnapproved: line.restrictedUnapproved }),
     ...(line.consent === undefined ? {} : { consent: line.consent }),
     ...(line.outsideCatalogue === undefined ? {} : { outsideCatalogue: line.outsideCatalogue }),
@@ -199,6 +200,17 @@ function requireConsistent(body: BillBody, lines: readonly BillLine[]): void {
   if (faults.length > 0) {
     throw new DomainError(claimsErrors['line-faults'], { count: faults.length, errors: faults.slice(0, MAX_FAULTS) });
   }
+}
+
+const known = new Set<string>();
+
+/** `parseLocalDate`, remembering the days that were real: bills of a week share a few days, and the calendar is slow. */
+function dayOf(text: string): LocalDate {
+  if (known.has(text)) return text as LocalDate;
+  const day = parseLocalDate(text);
+  if (known.size >= REMEMBERED_DAYS) known.clear();
+  known.add(text);
+  return day;
 }
 
 /** quantity × price in fen, half-up once. Both are decimal text with at most four decimals. */

@@ -65,7 +65,7 @@ export class SettlementLane {
         },
         reject: (error) => {
           job.told = true;
-          reject(error as Error);
+          reject(error);
         },
       };
       this.queue.push(job);

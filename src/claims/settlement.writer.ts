@@ -88,9 +88,8 @@ export async function writeSettlements(tx: Tx, poolArea: string, items: readonly
 
 function billJson({ computed, rest }: WriteItem, ordinal: number): Record<string, unknown> {
   const { bill, settlement } = computed;
-  return {
+  return Object.assign(settlementColumns(computed), {
     ordinal,
-    ...settlementColumns(computed),
     department_code: bill.departmentCode,
     physician_id: bill.physicianId,
     main_diagnosis: bill.mainDiagnosis,
@@ -104,11 +103,11 @@ function billJson({ computed, rest }: WriteItem, ordinal: number): Record<string
     chronic: chronicJson(computed.after),
     account_version: computed.accountVersion,
     ...(rest === undefined ? {} : restColumns(rest, settlement.postedBy)),
-  };
+  });
 }
 
 function settlementColumns({ settlement }: ComputedBill): Record<string, unknown> {
-  return {
+  const columns: Record<string, unknown> = {
     person_id: settlement.personId,
     settle_month: firstDay(settlement.settleMonth),
     id: settlement.id,
@@ -128,13 +127,14 @@ function settlementColumns({ settlement }: ComputedBill): Record<string, unknown
     benefit_year: settlement.benefitYear,
     emergency: settlement.emergency,
     line_count: settlement.lineCount,
-    ...Object.fromEntries(AMOUNT_COLUMNS.map(([key, column]) => [column, settlement.amounts[key].toString()])),
     policy_version: settlement.policyVersion,
     delta: accumulatorsToJson(settlement.delta),
     trace: traceToJson(settlement.trace),
     source: settlement.source,
     posted_by: settlement.postedBy,
   };
+  for (const [key, column] of AMOUNT_COLUMNS) columns[column] = settlement.amounts[key].toString();
+  return columns;
 }
 
 function restColumns(rest: RestEnvelope, postedBy: string): Record<string, unknown> {

@@ -25,8 +25,8 @@ export class SettlementsController {
   @ApiBody({ schema: BILL_SCHEMA as object })
   async preSettle(@CurrentActor() actor: Actor, @Body() body: unknown): Promise<object> {
     const { settlement, lines, explanation } = await this.settlements.preSettle(actor, body);
-    const { id: _id, visitId: _visitId, ...shown } = answerView(settlement, lines);
-    return { ...shown, explanation };
+    // Nothing was booked, so there is nothing yet that these ids could name.
+    return { ...answerView(settlement, lines), id: null, visitId: null, explanation };
   }
 
   @Post()

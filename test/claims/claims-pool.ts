@@ -161,7 +161,7 @@ function register(ids: Institutions, physician: string): Parameters<ProviderRegi
         to: parseLocalDate('2027-01-01'),
       },
     ],
-  } as Parameters<ProviderRegisters['insertMany']>[2];
+  };
 }
 
 let persons = 0;

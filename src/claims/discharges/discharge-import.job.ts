@@ -178,7 +178,9 @@ export class DischargeImportJob implements JobHandler {
 }
 
 function importOf(run: JobRun): string {
-  return String(run.params['importId']);
+  const { importId } = run.params;
+  if (typeof importId !== 'string') throw new Error(`run ${run.id} names no import`);
+  return importId;
 }
 
 function prepare(facts: ImportFacts, rowNo: number, cells: Cells, today: LocalDate): Prepared {
