@@ -59,7 +59,7 @@ describe('settling a month', () => {
     const dialog = desk.page.getByRole('dialog');
     if (opinion !== undefined) await dialog.getByLabel('意见').fill(opinion);
     await dialog.getByRole('button', { name: button, exact: true }).click();
-    await desk.page.locator('.page-head').getByText(state, { exact: true }).waitFor();
+    await desk.page.locator('.page-head').getByText(state).first().waitFor();
   };
 
   const serverTotals = async (): Promise<Record<string, string>> => {
@@ -93,7 +93,10 @@ describe('settling a month', () => {
     await desk.page.getByRole('button', { name: '怎么算的 示范市中心医院' }).click();
     const drawer = desk.page.getByRole('dialog');
     await drawer.getByText('申报基金支付').first().waitFor();
-    await drawer.getByText(/^依据：/).first().waitFor();
+    await drawer
+      .getByText(/^依据：/)
+      .first()
+      .waitFor();
     expect(await drawer.getByRole('link', { name: '查看依据的 3 张结算单' }).getAttribute('href')).toContain(
       pool.institutions.tertiary,
     );
@@ -133,7 +136,7 @@ describe('settling a month', () => {
     await dialog.getByText('请填写意见').waitFor();
     await dialog.getByLabel('意见').fill('请附调整依据');
     await dialog.getByRole('button', { name: '退回', exact: true }).click();
-    await desk.page.locator('.page-head').getByText('已退回', { exact: true }).waitFor();
+    await desk.page.locator('.page-head').getByText('已退回').first().waitFor();
     await desk.page.getByText('“请附调整依据”').waitFor();
   });
 

@@ -10,6 +10,7 @@ export const system: Texts<typeof zh> = {
     since: 'waiting since {{time}}',
     warnings: 'Warnings ({{count}})',
     noWarnings: 'No warnings',
+    allWarnings: 'Show all {{count}}',
     quick: 'Quick entries',
     closedUpTo: 'Closed up to:',
     noneClosed: 'none yet',

@@ -7,6 +7,7 @@ export const system = {
     since: '自 {{time}} 起等待',
     warnings: '预警（{{count}}）',
     noWarnings: '没有预警',
+    allWarnings: '显示全部 {{count}} 条',
     quick: '快捷入口',
     closedUpTo: '已结账至：',
     noneClosed: '尚无',

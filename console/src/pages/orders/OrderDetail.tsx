@@ -7,7 +7,7 @@ import type { OrderDetail as Detail } from '../../api/model';
 import { ApprovalTimeline, LifecycleButtons, NextActor } from '../../widgets/Lifecycle';
 import { MoneyText } from '../../widgets/MoneyText';
 import { Loaded, Page, Panel } from '../../widgets/Page';
-import { StateTag } from '../../widgets/StateTag';
+import { OrderState } from './OrderState';
 import { orderSteps } from './steps';
 
 const WAY = ['prepared', 'reviewed', 'approved', 'signed-off', 'sent', 'paid'] as const;
@@ -23,7 +23,7 @@ export default function OrderDetail() {
     <Page
       title={title}
       trail={[{ text: t('menu.group.payment') }, { text: t('menu.payment-orders'), to: '/payment-orders' }]}
-      labels={order === undefined ? null : <StateTag state={order.state} text={t(`orderState.${order.state}`)} />}
+      labels={order === undefined ? null : <OrderState state={order.state} />}
       extra={
         order === undefined ? null : (
           <LifecycleButtons actions={orderSteps(t)} state={order.state} route={route} subject={title} />

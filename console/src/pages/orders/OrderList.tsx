@@ -1,11 +1,12 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { PaymentOrder } from '../../api/model';
-import { money, state, text } from '../../widgets/columns';
+import { money, text } from '../../widgets/columns';
 import { DataTable } from '../../widgets/DataTable';
 import { FilterBar, useFilters } from '../../widgets/Filters';
 import { Page } from '../../widgets/Page';
 import { SCHEMES, useChoices } from '../options';
+import { OrderState } from './OrderState';
 import { ORDER_STATES } from './steps';
 
 export default function OrderList() {
@@ -43,7 +44,7 @@ export default function OrderList() {
               render: (_, order) => t(`orderSource.${order.sourceKind}`, { defaultValue: order.sourceKind }),
             },
             money<PaymentOrder>(t('settlements.amount'), 'amount', true),
-            state<PaymentOrder>(t('field.state'), 'state'),
+            { title: t('field.state'), render: (_, order) => <OrderState state={order.state} /> },
           ]}
         />
       </section>

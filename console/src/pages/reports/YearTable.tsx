@@ -64,10 +64,12 @@ function Figures({ table, before, by, scheme }: FiguresProps) {
   const say: Say = (key) => t(key);
   const chosen = (row: YearRow): boolean => scheme === '' || row.scheme === scheme;
   const rows = table[by].filter(chosen);
+  // Ten months beside twelve would look like a fall; the year before is drawn only beside a whole year.
+  const comparable = table.through.endsWith('-12');
   return (
     <>
       <AsOf table={table} />
-      {rows.length === 0 ? null : <Pictures rows={[...before.filter(chosen), ...rows]} by={by} />}
+      {rows.length === 0 ? null : <Pictures rows={comparable ? [...before.filter(chosen), ...rows] : rows} by={by} />}
       <Panel
         title={t('year.table')}
         unit

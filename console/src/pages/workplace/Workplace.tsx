@@ -1,5 +1,5 @@
-import { Empty, Grid } from 'antd';
-import type { ReactNode } from 'react';
+import { Button, Empty, Grid } from 'antd';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useRead } from '../../api/hooks';
@@ -69,13 +69,8 @@ function Desk({ facts }: { facts: Facts }) {
           </Panel>
         </div>
         <div>
-          <Panel title={t('workplace.warnings', { count: facts.warnings.length })}>
-            {facts.warnings.length === 0 ? <p className="muted">{t('workplace.noWarnings')}</p> : null}
-            {facts.warnings.map((warning) => (
-              <WarningRow key={`${warning.code}-${warning.scheme ?? ''}-${warning.subject}`} warning={warning} />
-            ))}
-          </Panel>
           <QuickEntries />
+          <Warnings facts={facts} />
         </div>
       </div>
     </>
@@ -126,6 +121,33 @@ function TodoRow({ todo }: { todo: Todo }) {
       {todo.amount === null ? null : <MoneyText value={todo.amount} unit />}
       <StateTag state={todo.state} />
     </div>
+  );
+}
+
+const FIRST_WARNINGS = 6;
+
+/** The worst first, as the server sends them; the rest on demand. */
+function Warnings({ facts }: { facts: Facts }) {
+  const { t } = useTranslation();
+  const [all, setAll] = useState(false);
+  const shown = all ? facts.warnings : facts.warnings.slice(0, FIRST_WARNINGS);
+  return (
+    <Panel title={t('workplace.warnings', { count: facts.warnings.length })}>
+      {shown.length === 0 ? <p className="muted">{t('workplace.noWarnings')}</p> : null}
+      {shown.map((warning) => (
+        <WarningRow key={`${warning.code}-${warning.scheme ?? ''}-${warning.subject}`} warning={warning} />
+      ))}
+      {facts.warnings.length > shown.length ? (
+        <Button
+          type="link"
+          onClick={() => {
+            setAll(true);
+          }}
+        >
+          {t('workplace.allWarnings', { count: facts.warnings.length })}
+        </Button>
+      ) : null}
+    </Panel>
   );
 }
 
