@@ -57,14 +57,6 @@ export async function getClearing(tx: Tx, poolArea: string, id: string, lock = f
   return headOf(row);
 }
 
-/** Clearings of a pool, newest first. */
-export async function listClearings(tx: Tx, poolArea: string): Promise<ClearingHead[]> {
-  const rows = await tx.query<HeadRow>(`${SELECT} WHERE c.pool_area = $1 ORDER BY c.year DESC, c.scheme LIMIT 200`, [
-    poolArea,
-  ]);
-  return rows.map(headOf);
-}
-
 /** Frozen facts of some or all providers of a clearing, in the order of ids. */
 export function clearingInputs(
   tx: Tx,

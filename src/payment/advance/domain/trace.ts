@@ -112,10 +112,11 @@ function eligibleLine(input: AdvanceInput, result: AdvanceResult, facts: Advance
     },
   };
   const { formula, inputs } = shapes[input.mode];
+  const name = MODE_NAMES[input.mode];
   const mode = textInput(text('预拨方式', 'mode'), input.mode, SOURCE.policy);
   return yuanLine(
     'eligible',
-    text('应拨基数 E', 'Eligible amount E'),
+    text(`应拨基数 E（${name.zh}）`, `Eligible amount E (${name.en})`),
     formula,
     [mode, ...inputs],
     result.eligible,
