@@ -12,13 +12,14 @@ const SHEET: Sheet = {
     { label: '险种', value: '职工基本医疗保险' },
     { label: '结算月份', value: '2026-10' },
   ],
-  columns: [
-    { title: '项目', align: 'left', width: '*' },
-    { title: '金额（元）', align: 'right', width: 'auto' },
-  ],
-  rows: [
-    ['申报纳入清算基金支付', '1070530.53'],
-    ['质量保证金', '-53526.53'],
+  tables: [
+    {
+      columns: [
+        { title: '项目', align: 'left', width: '*' },
+        { title: '金额（元）', align: 'right', width: 'auto' },
+      ],
+      rows: [{ cells: ['申报纳入清算基金支付', '1,070,530.53'] }, { cells: ['质量保证金', '-53,526.53'], isSum: true }],
+    },
   ],
   total: { label: '应拨付', amount: '1017004.00', capital: '人民币壹佰零壹万柒仟零肆元整' },
   notes: ['依据：示例办法第十二条。'],

@@ -7,7 +7,8 @@ import { create, type Font } from 'fontkit';
 import pdfmake from 'pdfmake';
 import { DomainError } from '../common/errors/index.js';
 import { documentErrors } from './domain/errors.js';
-import { layOut, type Sheet } from './sheet.js';
+import { layOut } from './layout.js';
+import { type Sheet, textsOf } from './sheet.js';
 
 const FONT_FILE = /\.(ttf|otf)$/i;
 
@@ -21,8 +22,7 @@ export class PdfPrinter {
    * @throws `documents.missing-glyph` when a character (a rare name) is not in the font: a wrong paper is worse than none
    */
   async print(sheet: Sheet): Promise<Buffer> {
-    this.font ??= loadFont();
-    const { path, font } = await this.font;
+    const { path, font } = await this.loaded();
     const missing = missingIn(font, textsOf(sheet));
     if (missing.length > 0)
       throw new DomainError(documentErrors['missing-glyph'], { characters: missing.slice(0, 10) });
@@ -30,6 +30,17 @@ export class PdfPrinter {
     pdfmake.setUrlAccessPolicy(() => false);
     pdfmake.setLocalAccessPolicy((file) => file === path);
     return pdfmake.createPdf(layOut(sheet)).getBuffer();
+  }
+
+  // A font that could not be read is asked for again: it may have been put there meanwhile.
+  private async loaded(): Promise<{ path: string; font: Font }> {
+    this.font ??= loadFont();
+    try {
+      return await this.font;
+    } catch (error) {
+      this.font = undefined;
+      throw error;
+    }
   }
 }
 
@@ -58,18 +69,4 @@ function missingIn(font: Font, texts: readonly string[]): string[] {
     const point = character.codePointAt(0);
     return point !== undefined && point > 0x20 && !font.hasGlyphForCodePoint(point);
   });
-}
-
-function textsOf(sheet: Sheet): string[] {
-  return [
-    sheet.issuer,
-    sheet.title,
-    sheet.number,
-    ...sheet.facts.flatMap((fact) => [fact.label, fact.value]),
-    ...sheet.columns.map((column) => column.title),
-    ...sheet.rows.flat(),
-    ...(sheet.total === undefined ? [] : [sheet.total.label, sheet.total.amount, sheet.total.capital]),
-    ...sheet.notes,
-    ...sheet.signatures.flatMap((signature) => [signature.role, signature.name]),
-  ];
 }

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ApprovalsModule } from '../approvals/index.js';
 import { ClaimsModule } from '../claims/index.js';
+import { DocumentsModule } from '../documents/index.js';
 import { FundingModule } from '../funding/index.js';
 import { LedgerModule } from '../ledger/index.js';
 import { ProvidersModule } from '../providers/index.js';
@@ -41,6 +42,8 @@ import { ClearingJob } from './clearing/clearing.job.js';
 import { Clearings } from './clearing/clearing.service.js';
 import { Readmissions } from './clearing/readmissions.service.js';
 import { PaymentOrders } from './orders/orders.service.js';
+import { PapersController } from './papers/papers.controller.js';
+import { Papers } from './papers/papers.service.js';
 import { BudgetsController } from './rest/budgets.controller.js';
 import { ClearingsController } from './rest/clearings.controller.js';
 import { DeductionsController } from './rest/deductions.controller.js';
@@ -57,6 +60,7 @@ import { PaymentPolicies } from './policy/payment-policies.js';
     ProvidersModule,
     FundingModule,
     ClaimsModule,
+    DocumentsModule,
     TypeOrmModule.forFeature([
       PaymentBudgetEntity,
       PaymentBudgetSetAsideEntity,
@@ -85,6 +89,7 @@ import { PaymentPolicies } from './policy/payment-policies.js';
     YearFactsController,
     ClearingsController,
     PaymentOrdersController,
+    PapersController,
   ],
   providers: [
     { provide: PaymentPolicies, useFactory: () => new PaymentPolicies(process.env['POLICY_DIR'] ?? 'policy') },
@@ -101,6 +106,7 @@ import { PaymentPolicies } from './policy/payment-policies.js';
     Clearings,
     ClearingCloser,
     PaymentOrders,
+    Papers,
   ],
   exports: [
     PaymentPolicies,

@@ -1,4 +1,5 @@
 export { createAdapter, StrictFastifyAdapter } from './adapter.js';
+export { attachment } from './attachment.js';
 export { HttpError, httpErrors } from './http-error.js';
 export { type Page, type PageQuery, pageOf, PageQueryDto } from './page.js';
 export { ProblemFilter, sendProblem } from './problem.filter.js';

@@ -104,7 +104,9 @@ export function monthSheet(paper: MonthPaper): Sheet {
     tables: [stepsTable(paper), ...cellsTables(paper), ...adjustmentTables(paper)],
     total: { label: '应拨付', amount: amountFigures(amounts.pay), capital: capitalAmount(amounts.pay) },
     notes: [
-      ...(amounts.prepayment > 0n ? [`应拨付中含周转预付 ${amountFigures(amounts.prepayment)} 元，年终清算时全额收回。`] : []),
+      ...(amounts.prepayment > 0n
+        ? [`应拨付中含周转预付 ${amountFigures(amounts.prepayment)} 元，年终清算时全额收回。`]
+        : []),
       `本年累计（含本月）：申报 ${amountFigures(amounts.ytdAccepted)} 元，应拨基数 ${amountFigures(amounts.ytdEligible)} 元，拨付 ${amountFigures(amounts.ytdPay)} 元。`,
       hashNote(paper.hash),
     ],

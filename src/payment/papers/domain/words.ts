@@ -64,8 +64,7 @@ export function signersOf(
   acts: readonly { readonly round: number; readonly step: string; readonly actorName: string }[],
   round: number,
 ): Signers {
-  const by = (step: string): string =>
-    acts.find((act) => act.round === round && act.step === step)?.actorName ?? '';
+  const by = (step: string): string => acts.find((act) => act.round === round && act.step === step)?.actorName ?? '';
   return { made: by('submit'), reviewed: by('review'), approved: by('approve') };
 }
 
