@@ -4,6 +4,7 @@ import { parseYuan } from '../../src/common/money/index.js';
 import { monthsOfYear } from '../../src/common/time/index.js';
 import {
   approvedMonth,
+  billOf,
   type Bureau,
   budgetInForce,
   closeMonth,
@@ -146,6 +147,17 @@ describe('a year cleared', () => {
         await settled(pool, bureau.clerk, SCHEME, { ...stay, lines, providerId: secondary });
       }
     }
+    // A maternity hospital takes the same person back five days after the discharge.
+    await pool.database.query(`UPDATE institution SET speciality = 'maternity' WHERE id = $1`, [secondary]);
+    bureau = await pool.on('2025-08-20');
+    const personId = await pool.person({ scheme: SCHEME });
+    for (const [admittedOn, dischargedOn] of [
+      ['2025-08-01', '2025-08-05'],
+      ['2025-08-10', '2025-08-14'],
+    ]) {
+      const stay = billOf(personId, { admittedOn, dischargedOn, providerId: secondary });
+      await bureau.clerk.post('settlements', stay, randomUUID()).expect(201);
+    }
     bureau = await pool.on('2026-01-12');
     const january = { admittedOn: '2026-01-02', dischargedOn: '2026-01-10', lines: [line(1, 'XA001', '400', '10.00')] };
     await settled(pool, bureau.clerk, SCHEME, { ...january, providerId: secondary });
@@ -209,6 +221,28 @@ describe('a year cleared', () => {
     }
     const again = await bureau.clerk.post('clearings', { scheme: SCHEME, year: YEAR, recompute: true }).expect(200);
     expect(again.body).toMatchObject({ id, state: 'done' });
+  });
+
+  it('a readmission to a special hospital is judged by a person, with a reason, before the year is submitted', async () => {
+    const key = { scheme: SCHEME, year: YEAR };
+    expect((await bureau.clerk.post('readmission-reviews', key).expect(200)).body).toEqual({ added: 1 });
+    expect((await bureau.clerk.post('readmission-reviews', key).expect(200)).body).toEqual({ added: 0 });
+    const early = await bureau.clerk.post(`clearings/${id}/submit`, {}).expect(422);
+    expect(early.body.code).toBe('payment.reviews-open');
+    const { body } = await bureau.inspector.get('readmission-reviews?state=open').expect(200);
+    const [item] = body.items as { id: string; gapDays: number; providerId: string }[];
+    expect(item).toMatchObject({ gapDays: 5, providerId: secondary });
+    const decision = { reasonable: true, reason: '产后并发症', evidence: '病历首页' };
+    await bureau.inspector.post(`readmission-reviews/${String(item?.id)}/decide`, decision).expect(204);
+    await bureau.inspector.post(`readmission-reviews/${String(item?.id)}/decide`, decision).expect(409);
+    const again = await bureau.clerk.post('clearings', { ...key, recompute: true }).expect(200);
+    expect(again.body).toMatchObject({ id, state: 'done' });
+    const [facts] = await pool.database.query<{ reasonable: number }>(
+      `SELECT (facts ->> 'reasonableReadmissions')::int AS reasonable FROM payment_clearing_input
+       WHERE clearing_id = $1 AND provider_id = $2`,
+      [id, secondary],
+    );
+    expect(facts?.reasonable).toBe(1);
   });
 
   it('forfeits of the worst go to the best, to the fen', async () => {
