@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Tx, Transactions } from '../common/db/index.js';
-import { fen, type Fen, multiplyRate, ratio, sumFen } from '../common/money/index.js';
+import { allocate, fen, type Fen, multiplyRate, ratio, sumFen } from '../common/money/index.js';
 import { firstDay, type LocalDate, type Month, monthsOfYear, parseLocalDate } from '../common/time/index.js';
 import { Roster, type Scheme } from '../enrollment/index.js';
 import { Funding } from '../funding/index.js';
@@ -55,17 +55,11 @@ export class BudgetLoader {
     providers: readonly DemoInstitution[],
   ): Promise<void> {
     const uses = await this.uses(tx, scheme, monthsOfYear(year), providers);
-    const on = parseLocalDate(`${String(year)}-01-03`);
-    const policy = this.policies.inForce(POOL.code, scheme, on);
-    const coefficientOf = (provider: DemoInstitution): Fen => {
-      const group = policy.budget.groups.find((known) => known.levels.includes(provider.level));
-      return (group?.coefficients ?? []).reduce((sum, { value }) => multiplyRate(sum, value), fen(1_000_000));
-    };
     const rows = uses.flatMap(({ provider, months }) =>
       [...months].map(([month, { used, visits }]): HistoryMonth => ({
         providerId: provider.id,
         month: `${String(year - 1)}${month.slice(4)}` as Month,
-        budgeted: multiplyRate(allowed(used, provider), ratio(1_000_000n, coefficientOf(provider))),
+        budgeted: this.uncoefficiented(allowed(used, provider), provider, scheme, year),
         visits: Math.round((visits * VISITS_BEFORE) / 1000),
       })),
     );
@@ -95,9 +89,45 @@ export class BudgetLoader {
       const wholeYear = multiplyRate(soFar, ratio(12n, BigInt(months.length)));
       targets.set(provider.id, isOverspender ? multiplyRate(soFar, OVERSPENT) : allowed(wholeYear, provider));
     }
+    await this.recordEarlier(tx, actors, { scheme, year, targets }, providers);
     await this.approve(tx, actors, scheme, year, sumFen(targets.values()), (id) =>
       this.negotiate(tx, actors, id, targets, providers),
     );
+  }
+
+  /**
+   * The third year back, which the first budget had no need of: so much that the weighted years come to what this year
+   * looks like. Chance moves small groups of the demonstration more than it moves a prefecture.
+   */
+  private async recordEarlier(
+    tx: Tx,
+    actors: Actors,
+    key: { scheme: Scheme; year: number; targets: ReadonlyMap<string, Fen> },
+    providers: readonly DemoInstitution[],
+  ): Promise<void> {
+    const { scheme, year, targets } = key;
+    const { historyWeights } = this.policyOf(scheme, year).budget;
+    const [last, before, third] = historyWeights;
+    if (last === undefined || before === undefined || third === undefined) return;
+    const rows = (await this.uses(tx, scheme, monthsOfYear(year - 1), providers)).flatMap(({ provider, months }) => {
+      const used = sumFen([...months.values()].map((month) => month.used));
+      const recorded = this.uncoefficiented(allowed(used, provider), provider, scheme, year - 1);
+      const wanted = this.uncoefficiented(targets.get(provider.id) ?? fen(0), provider, scheme, year);
+      const missing = fen(wanted - multiplyRate(used, last) - multiplyRate(recorded, before));
+      if (missing <= 0n) return [];
+      const whole = multiplyRate(missing, ratio(third.denominator, third.numerator));
+      const parts = allocate(
+        whole,
+        Array.from({ length: 12 }, () => 1n),
+      );
+      return monthsOfYear(year - 3).map((month, index): HistoryMonth => ({
+        providerId: provider.id,
+        month,
+        budgeted: parts[index] ?? fen(0),
+        visits: 0,
+      }));
+    });
+    await this.history.record(tx, actors.clerk, scheme, rows);
   }
 
   // Inside a group the sum stays, so the targets are brought to the group's total first; small differences are left alone.
@@ -130,6 +160,18 @@ export class BudgetLoader {
     }
   }
 
+  /** An amount without the coefficients that the budget's formula will put on it. */
+  private uncoefficiented(amount: Fen, provider: DemoInstitution, scheme: Scheme, year: number): Fen {
+    const group = this.policyOf(scheme, year).budget.groups.find((known) => known.levels.includes(provider.level));
+    const unit = 1_000_000n;
+    const factor = (group?.coefficients ?? []).reduce((sum, { value }) => multiplyRate(sum, value), fen(unit));
+    return multiplyRate(amount, ratio(unit, factor));
+  }
+
+  private policyOf(scheme: Scheme, year: number): ReturnType<PaymentPolicies['inForce']> {
+    return this.policies.inForce(POOL.code, scheme, parseLocalDate(`${String(year)}-01-03`));
+  }
+
   private async approve(
     tx: Tx,
     actors: Actors,
@@ -140,7 +182,7 @@ export class BudgetLoader {
   ): Promise<void> {
     const { clerk, approver } = actors;
     const on = parseLocalDate(`${String(year)}-01-03`);
-    const policy = this.policies.inForce(POOL.code, scheme, on);
+    const policy = this.policyOf(scheme, year);
     const insured = await this.insured(tx, scheme, year);
     const income = incomeFor(
       wanted,
