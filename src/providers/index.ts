@@ -2,6 +2,3 @@ export { ProvidersModule } from './providers.module.js';
 export { type AgreementTerms, Providers, type SuspendedSpan } from './providers.facade.js';
 export { type ProviderRegister, ProviderRegisters } from './register.js';
 export type { Institution, InstitutionLevel, InstitutionType } from './institutions.service.js';
-export { AgreementEntity, AgreementSuspensionEntity } from './agreement.entity.js';
-export { DepartmentEntity, InstitutionEntity } from './institution.entity.js';
-export { PhysicianEntity, PhysicianPrivilegeEntity } from './physician.entity.js';

@@ -28,11 +28,6 @@ export async function cloneDatabase(): Promise<TestDatabase> {
   return create(await ensureTemplate());
 }
 
-/** An empty database without any migration, for tests of the migrations themselves. */
-export async function emptyDatabase(): Promise<TestDatabase> {
-  return create('template0');
-}
-
 async function create(template: string): Promise<TestDatabase> {
   applyPgTypes();
   made += 1;

@@ -45,16 +45,6 @@ export async function spawnServer(databaseUrl: string, env: Record<string, strin
   };
 }
 
-/** Runs one command of the built CLI (`node dist/cli.js …`) to its end. */
-export async function runCli(
-  args: readonly string[],
-  databaseUrl: string,
-  env: Record<string, string> = {},
-): Promise<{ code: number | null; output: string }> {
-  const { logs, ended } = spawnNode(['dist/cli.js', ...args], { DATABASE_URL: databaseUrl, ...env });
-  return { code: await ended, output: logs() };
-}
-
 function spawnNode(
   args: readonly string[],
   env: Record<string, string>,
