@@ -38,6 +38,8 @@ export function appDataSourceOptions(settings: Settings): DataSourceOptions {
       options: [
         '-c role=tongchou_app',
         '-c timezone=UTC',
+        // Compiling a statement over forty month partitions took a hundred times as long as running it (408 ms to 4 ms).
+        '-c jit=off',
         `-c statement_timeout=${String(STATEMENT_TIMEOUT_MS)}`,
         `-c lock_timeout=${String(LOCK_TIMEOUT_MS)}`,
         `-c idle_in_transaction_session_timeout=${String(IDLE_IN_TRANSACTION_TIMEOUT_MS)}`,

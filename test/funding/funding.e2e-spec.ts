@@ -103,7 +103,7 @@ describe('money', () => {
     ]);
     const [read] = (await auditor.get('fund-incomes?scheme=390&year=2026').expect(200)).body as { received: string }[];
     expect(read?.received).toBe('1000.00');
-  });
+  }, 30_000);
 
   it('is moved once when two clicks want the last of it', async () => {
     const wanted = { scheme: '390', from: '1002', to: '1003', movedOn: '2026-10-02', amount: '600.00' };
@@ -112,7 +112,7 @@ describe('money', () => {
     );
     expect(answers.sort()).toEqual([201, 422]);
     expect(await balance('1003')).toBe('600.00');
-  });
+  }, 30_000);
 
   it('needs a key, and a clerk', async () => {
     const body = { scheme: '390', from: '1002', to: '1003', movedOn: '2026-10-02', amount: '1.00', reference: 'nokey' };
