@@ -29,7 +29,7 @@ export function layOut(sheet: Sheet): TDocumentDefinitions {
     pageSize: 'A4',
     pageMargins: [48, 44, 48, 48],
     info: { title: `${sheet.title} ${sheet.number}`, creationDate: new Date(`${sheet.issuedOn}T00:00:00+08:00`) },
-    defaultStyle: { font: 'sheet', fontSize: 9.5, lineHeight: 1.2 },
+    defaultStyle: { font: 'sheet', fontSize: 9.5, lineHeight: 1 },
     ...(sheet.reservation === undefined
       ? {}
       : { watermark: { text: sheet.reservation, font: 'sheet', color: RED, opacity: 0.08, angle: -40 } }),
@@ -100,6 +100,8 @@ function tableOf(table: SheetTable): Content[] {
   const rows = table.rows.map((row) =>
     row.cells.map((text, index): TableCell => ({
       text,
+      // Blanks before a name indent it: what is part of the line above.
+      preserveLeadingSpaces: true,
       alignment: table.columns[index]?.align ?? 'left',
       ...(row.isSum === true ? { fillColor: '#f4f4f4' } : {}),
     })),

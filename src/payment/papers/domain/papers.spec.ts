@@ -181,14 +181,14 @@ describe('年终清算通知书', () => {
     expect(sheet.notes[0]).toContain('冲抵');
   });
 
-  it('shows every step of the trace with its clause', () => {
+  it('shows every step of the trace with its clause, subscripts as plain figures', () => {
     const both = (zh: string) => ({ zh, en: zh });
     const inputs = [{ name: both('段内金额'), value: '1234.50', unit: 'yuan' as const, source: both('上一步') }];
-    const step = { code: 'band-1', label: both('超支第 1 段'), formula: both('段内超支 × 基金分担'), inputs };
+    const step = { code: 'band-1', label: both('超支第 1 段'), formula: both('r₁ × 段内超支'), inputs };
     const trace = [{ ...step, result: '1000.00', unit: 'yuan' as const, clause: both('办法第二十条') }];
     expect(clearingLetter({ ...clearing(over), trace }).tables[2]?.rows[0]?.cells).toEqual([
       '超支第 1 段',
-      '段内超支 × 基金分担\n段内金额 1,234.50',
+      'r1 × 段内超支\n段内金额 1,234.50',
       '1,000.00',
       '办法第二十条',
     ]);

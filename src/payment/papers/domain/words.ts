@@ -96,7 +96,13 @@ export function amountRow(name: string, amount: Fen, about = '', isSum = false):
 export function traceRow(line: TraceLine): { cells: string[] } {
   const inputs = line.inputs.map((input) => `${input.name.zh} ${valueText(input)}`).join('；');
   const how = inputs === '' ? line.formula.zh : `${line.formula.zh}\n${inputs}`;
-  return { cells: [line.label.zh, how, valueText({ value: line.result, unit: line.unit }), line.clause.zh] };
+  const cells = [line.label.zh, how, valueText({ value: line.result, unit: line.unit }), line.clause.zh];
+  return { cells: cells.map(printable) };
+}
+
+// Fonts of Chinese papers have no subscript figures; r₁ is printed r1, as an official paper writes it.
+function printable(text: string): string {
+  return text.replace(/[₀-₉]/g, (digit) => String((digit.codePointAt(0) ?? 0) - 0x2080));
 }
 
 const YUAN = /^-?\d+\.\d{2}$/;
