@@ -65,7 +65,7 @@ export class SettlementLane {
         },
         reject: (error) => {
           job.told = true;
-          reject(error);
+          reject(error instanceof Error ? error : new Error(String(error)));
         },
       };
       this.queue.push(job);
