@@ -7,6 +7,7 @@ import type { ClearingDetail, ClearingLine, ClearingSheet } from '../../api/mode
 import { stepsOf } from '../../api/trace';
 import { ErrorPanel } from '../../widgets/ErrorPanel';
 import { HowComputed } from '../../widgets/HowComputed';
+import { PaperButton } from '../../widgets/PaperButton';
 
 interface Props {
   run: ClearingDetail;
@@ -35,6 +36,14 @@ export function ClearingSheetDrawer({ run, line, onClose }: Props) {
       }
     >
       {read.error === null ? null : <ErrorPanel problem={read.error} />}
+      {line === null || !ready ? null : (
+        <PaperButton
+          key={line.providerId}
+          route={`${path('/clearings/{id}/lines/{providerId}', { id: run.id, providerId: line.providerId })}/letter.pdf`}
+          fileName={`clearing-letter-${String(run.year)}-${line.providerName}.pdf`}
+          text={t('action.clearingLetterPdf')}
+        />
+      )}
       {ready || read.error !== null ? null : <Skeleton active />}
     </HowComputed>
   );

@@ -8,6 +8,7 @@ import { stepsOf } from '../../api/trace';
 import { money, text } from '../../widgets/columns';
 import { ErrorPanel } from '../../widgets/ErrorPanel';
 import { HowComputed } from '../../widgets/HowComputed';
+import { PaperButton } from '../../widgets/PaperButton';
 import { PlainTable } from '../../widgets/PlainTable';
 
 type Cell = MonthSheet['cells'][number];
@@ -47,6 +48,14 @@ export function MonthSheetDrawer({ run, line, onClose }: Props) {
       }
     >
       {read.error === null ? null : <ErrorPanel problem={read.error} />}
+      {line === null || !ready ? null : (
+        <PaperButton
+          key={line.providerId}
+          route={`${path('/month-settlements/{id}/lines/{providerId}', { id: run.id, providerId: line.providerId })}/sheet.pdf`}
+          fileName={`settlement-sheet-${run.month}-${line.providerName}.pdf`}
+          text={t('action.monthSheetPdf')}
+        />
+      )}
       {ready ? <Parts sheet={sheet} /> : read.error === null ? <Skeleton active /> : null}
     </HowComputed>
   );

@@ -7,6 +7,7 @@ import type { OrderDetail as Detail } from '../../api/model';
 import { ApprovalTimeline, LifecycleButtons, NextActor } from '../../widgets/Lifecycle';
 import { MoneyText } from '../../widgets/MoneyText';
 import { Loaded, Page, Panel } from '../../widgets/Page';
+import { PaperButton } from '../../widgets/PaperButton';
 import { OrderState } from './OrderState';
 import { orderSteps } from './steps';
 
@@ -26,7 +27,14 @@ export default function OrderDetail() {
       labels={order === undefined ? null : <OrderState state={order.state} />}
       extra={
         order === undefined ? null : (
-          <LifecycleButtons actions={orderSteps(t)} state={order.state} route={route} subject={title} />
+          <>
+            <PaperButton
+              route={`${route}/voucher.pdf`}
+              fileName={`voucher-${order.orderNo.replaceAll('/', '-')}.pdf`}
+              text={t('action.voucherPdf')}
+            />
+            <LifecycleButtons actions={orderSteps(t)} state={order.state} route={route} subject={title} />
+          </>
         )
       }
     >
