@@ -38,7 +38,7 @@ export function layOut(sheet: Sheet): TDocumentDefinitions {
       factsOf(sheet),
       ...(sheet.opening === undefined
         ? []
-        : [{ text: sheet.opening, fontSize: 10.5, margin: [0, 0, 0, 8] } as Content]),
+        : [{ text: sheet.opening, fontSize: 10.5, preserveLeadingSpaces: true, margin: [0, 0, 0, 8] } as Content]),
       ...sheet.tables.flatMap(tableOf),
       ...totalOf(sheet),
       ...sheet.notes.map((note): Content => ({ text: note, color: GREY, fontSize: 8.5, margin: [0, 1, 0, 0] })),

@@ -79,7 +79,7 @@ export function clearingLetter(paper: ClearingPaper): Sheet {
       { label: '年度预算', value: `第 ${paper.budgetVersion} 版` },
       { label: '政策版本', value: paper.policyVersion },
     ],
-    opening: `${paper.provider.name}：\n　　你机构 ${paper.year} 年度${scheme}费用清算结果如下，${word} ${amountFigures(due)} 元。计算过程与依据附后。`,
+    opening: `${paper.provider.name}：\n\u3000\u3000你机构 ${paper.year} 年度${scheme}费用清算结果如下，${word} ${amountFigures(due)} 元。计算过程与依据附后。`,
     tables: [resultTable(paper, word), useTable(paper), traceTable(paper)],
     total: { label: word, amount: amountFigures(due), capital: capitalAmount(due) },
     notes: [

@@ -64,7 +64,7 @@ export function voucher(paper: VoucherPaper): Sheet {
         ],
         rows: [
           amountRow(
-            `${SCHEME_NAMES[paper.scheme]}基金　${kind}`,
+            `${SCHEME_NAMES[paper.scheme]}基金\u3000${kind}`,
             paper.amount,
             paper.prepayment > 0n ? `其中周转预付 ${amountFigures(paper.prepayment)} 元` : '',
           ),
@@ -87,7 +87,7 @@ export function voucher(paper: VoucherPaper): Sheet {
 function bankNotes(paper: VoucherPaper): string[] {
   return [
     ...(paper.sentOn === null ? [] : [`送银行日期：${paper.sentOn}`]),
-    ...(paper.paidOn === null ? [] : [`银行付讫日期：${paper.paidOn}　银行流水：${paper.bankReference ?? ''}`]),
+    ...(paper.paidOn === null ? [] : [`银行付讫日期：${paper.paidOn}\u3000银行流水：${paper.bankReference ?? ''}`]),
     ...(paper.returnReason === null ? [] : [`银行退回原因：${paper.returnReason}`]),
   ];
 }
