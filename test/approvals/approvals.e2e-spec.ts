@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Approvals, type ApprovalStep } from '../../src/approvals/index.js';
 import { Transactions } from '../../src/common/db/index.js';
 import { type Actor, systemActor } from '../../src/identity/index.js';
 import { type SmallPool, smallPool } from '../enrollment/small-pool.js';
+
+jest.setTimeout(60_000);
 
 let pool: SmallPool;
 let approvals: Approvals;

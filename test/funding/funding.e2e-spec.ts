@@ -1,9 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Transactions } from '../../src/common/db/index.js';
 import { Clock } from '../../src/common/time/index.js';
 import { Funding } from '../../src/funding/index.js';
 import { Reconciliation } from '../../src/reporting/reconcile/index.js';
 import { type Caller, type SmallPool, smallPool } from '../enrollment/small-pool.js';
+
+jest.setTimeout(60_000);
 
 let pool: SmallPool;
 let clerk: Caller;
@@ -103,7 +105,7 @@ describe('money', () => {
     ]);
     const [read] = (await auditor.get('fund-incomes?scheme=390&year=2026').expect(200)).body as { received: string }[];
     expect(read?.received).toBe('1000.00');
-  }, 30_000);
+  });
 
   it('is moved once when two clicks want the last of it', async () => {
     const wanted = { scheme: '390', from: '1002', to: '1003', movedOn: '2026-10-02', amount: '600.00' };
@@ -112,7 +114,7 @@ describe('money', () => {
     );
     expect(answers.sort()).toEqual([201, 422]);
     expect(await balance('1003')).toBe('600.00');
-  }, 30_000);
+  });
 
   it('needs a key, and a clerk', async () => {
     const body = { scheme: '390', from: '1002', to: '1003', movedOn: '2026-10-02', amount: '1.00', reference: 'nokey' };

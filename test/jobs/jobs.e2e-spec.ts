@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Settings } from '../../src/common/config/index.js';
 import { Transactions } from '../../src/common/db/index.js';
 import { defineErrors, DomainError } from '../../src/common/errors/index.js';
@@ -7,6 +7,8 @@ import { JobRunner, JobRuns, JobTicker } from '../../src/common/jobs/index.js';
 import { addMonths, parseMonth } from '../../src/common/time/index.js';
 import { type SmallPool, smallPool } from '../enrollment/small-pool.js';
 import { effectJob, effectsOf, expectedEffects, makeEffectTable, unitKeys } from './effects.js';
+
+jest.setTimeout(60_000);
 
 const LEASE_MS = 400;
 const actor = { username: 'tester', poolArea: '331100' };

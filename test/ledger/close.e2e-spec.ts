@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type pg from 'pg';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
 import { inTransaction, insertJournal, poolAs } from './books.js';
+
+jest.setTimeout(60_000);
 
 const REPEATS = 200;
 const WRITERS = 3;

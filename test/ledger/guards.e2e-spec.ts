@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type pg from 'pg';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
 import { inTransaction, insertJournal, insertLine, PERSON, poolAs, PROVIDER, type RawJournal } from './books.js';
+
+jest.setTimeout(60_000);
 
 // The books are guarded by the database itself: nothing here goes through the program.
 

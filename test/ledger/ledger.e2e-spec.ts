@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { Transactions } from '../../src/common/db/index.js';
 import { fen } from '../../src/common/money/index.js';
@@ -13,6 +13,8 @@ import {
 } from '../../src/ledger/index.js';
 import { type SmallPool, smallPool } from '../enrollment/small-pool.js';
 import { PERSON, PROVIDER } from './books.js';
+
+jest.setTimeout(60_000);
 
 const FIRST = parseMonth('2026-01');
 const TODAY = '2026-09-15' as LocalDate;

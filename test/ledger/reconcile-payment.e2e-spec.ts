@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { parseYuan } from '../../src/common/money/index.js';
 import { Reconciliation } from '../../src/reporting/reconcile/index.js';
 import {
@@ -12,6 +12,8 @@ import {
   settled,
 } from '../payment/payment-pool.js';
 import { plantFault } from './books.js';
+
+jest.setTimeout(60_000);
 
 let pool: PaymentPool;
 

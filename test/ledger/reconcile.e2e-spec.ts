@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Approvals } from '../../src/approvals/index.js';
 import { Transactions } from '../../src/common/db/index.js';
 import { JobRunner } from '../../src/common/jobs/index.js';
@@ -10,6 +10,8 @@ import { Ledger } from '../../src/ledger/index.js';
 import { INVARIANTS, Reconciliation } from '../../src/reporting/reconcile/index.js';
 import { billOf, type ClaimsPool, claimsPool, line, POOL, TODAY } from '../claims/claims-pool.js';
 import { plantFault } from './books.js';
+
+jest.setTimeout(60_000);
 
 const actor = systemActor(POOL);
 

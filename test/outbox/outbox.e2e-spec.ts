@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Transactions } from '../../src/common/db/index.js';
 import { Outbox, OutboxDispatcher, type OutboxEvent } from '../../src/common/outbox/index.js';
 import { type SmallPool, smallPool } from '../enrollment/small-pool.js';
+
+jest.setTimeout(60_000);
 
 const POOL = '331100';
 const TOPIC = 'test.happened';
