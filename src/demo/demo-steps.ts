@@ -41,9 +41,9 @@ export class DemoSteps {
   async once(poolArea: string, step: string, on: LocalDate, work: (tx: Tx) => Promise<unknown>): Promise<boolean> {
     return onDay(on, () =>
       this.transactions.run(async (tx) => {
-        if (await isDone(tx, poolArea, step)) return false;
+        // The mark first: whoever else comes to the same step waits at its key until this transaction has an end.
+        if (!(await mark(tx, poolArea, step))) return false;
         await work(tx);
-        await mark(tx, poolArea, step);
         return true;
       }),
     );
@@ -54,10 +54,6 @@ export class DemoSteps {
     if (await this.transactions.read((tx) => isDone(tx, poolArea, step))) return;
     await work();
     await this.transactions.run((tx) => mark(tx, poolArea, step));
-  }
-
-  async isDone(poolArea: string, step: string): Promise<boolean> {
-    return this.transactions.read((tx) => isDone(tx, poolArea, step));
   }
 }
 
@@ -84,6 +80,11 @@ async function isDone(tx: Tx, poolArea: string, step: string): Promise<boolean> 
   return found.length > 0;
 }
 
-async function mark(tx: Tx, poolArea: string, step: string): Promise<void> {
-  await tx.query('INSERT INTO demo_step (pool_area, step) VALUES ($1, $2)', [poolArea, step]);
+/** Marks a step as done; false when it was. */
+async function mark(tx: Tx, poolArea: string, step: string): Promise<boolean> {
+  const made = await tx.query(
+    'INSERT INTO demo_step (pool_area, step) VALUES ($1, $2) ON CONFLICT ON CONSTRAINT demo_step_pk DO NOTHING RETURNING step',
+    [poolArea, step],
+  );
+  return made.length > 0;
 }

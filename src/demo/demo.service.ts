@@ -2,15 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Bill } from '../claims/index.js';
 import { Transactions } from '../common/db/index.js';
 import { fen, type Fen } from '../common/money/index.js';
-import {
-  addMonths,
-  type LocalDate,
-  type Month,
-  monthOf,
-  monthsOfYear,
-  parseLocalDate,
-  yearOf,
-} from '../common/time/index.js';
+import { addMonths, type LocalDate, monthOf, monthsOfYear, parseLocalDate, yearOf } from '../common/time/index.js';
 import { type Scheme, SCHEMES } from '../enrollment/index.js';
 import { DemoAccounts } from '../identity/index.js';
 import { BillLoader, settledBy } from './bill-loader.js';
@@ -156,7 +148,7 @@ export class Demo {
       if (month > monthOf(today)) break;
       const credit: Fen =
         month.endsWith('-01') && scheme === '310' ? this.registers.creditTotal(region, dayAfter(month, 1)) : fen(0);
-      await timed(`${scheme} ${month}`, () => this.history.month(plan, month as Month, credit, lastMonth));
+      await timed(`${scheme} ${month}`, () => this.history.month(plan, month, credit, lastMonth));
     }
   }
 }

@@ -157,7 +157,7 @@ export class BillStream {
     const stay = care === 'inpatient' ? this.stay(random, person, provider, on) : { admittedOn: on, days: 1 };
     if (stay === null) return null;
     const cost = costOf(random, care, provider, yearOf(on) === yearOf(this.today));
-    const lines = this.lines(random, care, person, provider, cost, stay.days, on);
+    const lines = this.lines(random, care, person, provider, cost, { days: stay.days, on });
     this.serial += 1;
     const reviewed = provider.speciality === 'maternity' || provider.speciality === 'orthopaedics';
     if (care === 'inpatient' && random.chance(reviewed ? 110 : 12)) {
@@ -239,8 +239,7 @@ export class BillStream {
     person: DemoPerson,
     provider: DemoInstitution,
     cost: number,
-    days: number,
-    on: LocalDate,
+    { days, on }: { readonly days: number; readonly on: LocalDate },
   ): BillLine[] {
     const lines: BillLine[] = [];
     const add = (use: ItemUse, wanted: number, maxQuantity: number): void => {
