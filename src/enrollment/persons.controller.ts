@@ -60,7 +60,7 @@ export class PersonsController {
   get(@CurrentActor() actor: Actor, @Param('id', ParseUUIDPipe) id: string): Promise<PersonDetailDto> {
     return this.transactions.run(async (tx) => {
       const person = await this.persons.get(tx, actor, id);
-      return { ...masked(person), marks: await this.persons.marks(tx, actor.poolArea, id) };
+      return Object.assign(masked(person), { marks: await this.persons.marks(tx, actor.poolArea, id) });
     });
   }
 

@@ -7,7 +7,10 @@ const FORMULA = /^\s*[=+\-@\t\r]/;
  * apostrophe in front – also one that hides behind blanks (CWE-1236).
  */
 export function csvText(headings: readonly string[], rows: readonly (readonly string[])[]): string {
-  return stringify([headings, ...rows].map((row) => row.map(inert)), { bom: true });
+  return stringify(
+    [headings, ...rows].map((row) => row.map(inert)),
+    { bom: true },
+  );
 }
 
 function inert(cell: string): string {

@@ -80,7 +80,10 @@ function tableOf(format: Table['format'], encoding: Table['encoding'], lines: re
   if (rows.length > MAX_ROWS) throw tooLarge(`${String(MAX_ROWS)} rows`);
   const long = rows.find(({ cells }) => cells.some((cell) => cell.length > MAX_CELL));
   if (long !== undefined) {
-    throw new DomainError(exchangeErrors['not-a-table'], { line: long.rowNo, reason: `> ${String(MAX_CELL)} 字/characters` });
+    throw new DomainError(exchangeErrors['not-a-table'], {
+      line: long.rowNo,
+      reason: `> ${String(MAX_CELL)} 字/characters`,
+    });
   }
   return { format, encoding, headings: first.cells, rows };
 }

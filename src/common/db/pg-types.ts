@@ -1,7 +1,6 @@
 import pg from 'pg';
 
-const INT8 = 20;
-const DATE = 1082;
+const { INT8, DATE } = pg.types.builtins;
 
 /**
  * How values come out of PostgreSQL: int8 as bigint (money in fen must never pass through a float),

@@ -29,7 +29,9 @@ export function mapHeadings(headings: readonly string[], columns: readonly Colum
     const position = plain.findIndex((heading) => column.names.some((name) => plainText(name) === heading));
     if (position >= 0) found.set(column.key, position);
   }
-  const missing = columns.filter((column) => column.required && !found.has(column.key)).map((column) => column.names[0]);
+  const missing = columns
+    .filter((column) => column.required && !found.has(column.key))
+    .map((column) => column.names[0]);
   if (missing.length > 0) throw new DomainError(exchangeErrors['headings-missing'], { missing });
   return found;
 }
