@@ -612,6 +612,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/clearings/{id}/lines/{providerId}/letter.pdf': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Letter on the annual clearing of a provider (年终清算通知书) */
+    get: operations['PapersController_clearingLetter'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/clearings/{id}/return': {
     parameters: {
       query?: never;
@@ -1097,6 +1114,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/month-settlements/{id}/lines/{providerId}/sheet.pdf': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Settlement sheet of a provider (月度结算单); marked as a trial until the month is closed */
+    get: operations['PapersController_monthSheet'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/month-settlements/{id}/return': {
     parameters: {
       query?: never;
@@ -1153,6 +1187,23 @@ export interface paths {
       cookie?: never;
     };
     get: operations['PaymentOrdersController_list'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/payment-orders/bank-file.csv': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Bank payment file of a scheme and month: orders signed off or sent, with a trailer */
+    get: operations['PapersController_bankFile'];
     put?: never;
     post?: never;
     delete?: never;
@@ -1299,6 +1350,23 @@ export interface paths {
     get?: never;
     put?: never;
     post: operations['PaymentOrdersController_signOff'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/payment-orders/{id}/voucher.pdf': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Payment voucher (付款凭证); says so when it is not signed off or was returned */
+    get: operations['PapersController_voucher'];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -2719,6 +2787,21 @@ export interface components {
       /** @description YYYY, YYYY-MM or YYYY-MM-DD; .2, .3 … for a further run of the same period */
       period: string;
     };
+    /** @description RFC 9457; every answer of 400 and above. Codes: docs/errors.md. */
+    Problem: {
+      type: string;
+      title: string;
+      status: number;
+      /** @description in Chinese, or in English by Accept-Language */
+      detail: string;
+      instance?: string;
+      /** @description permanent */
+      code: string;
+      /** @description stands in the log and in the audit trail */
+      traceId: string;
+      /** @description all faults of the input */
+      errors?: Record<string, never>[];
+    };
   };
   responses: never;
   parameters: never;
@@ -2747,6 +2830,15 @@ export interface operations {
           };
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   HealthController_ready: {
@@ -2768,6 +2860,15 @@ export interface operations {
           };
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   HealthController_exposition: {
@@ -2787,6 +2888,15 @@ export interface operations {
           'text/plain': string;
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   AccessController_rows: {
@@ -2804,6 +2914,15 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['AccessRowDto'][];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
     };
@@ -2833,6 +2952,15 @@ export interface operations {
           'application/json': components['schemas']['AgreementPageDto'];
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   AgreementsController_draft: {
@@ -2856,6 +2984,15 @@ export interface operations {
           'application/json': components['schemas']['IdDto'];
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   AgreementsController_get: {
@@ -2875,6 +3012,15 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['AgreementDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
     };
@@ -2900,6 +3046,15 @@ export interface operations {
         };
         content?: never;
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   AgreementsController_sign: {
@@ -2918,6 +3073,15 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
       };
     };
   };
@@ -2942,6 +3106,15 @@ export interface operations {
         };
         content?: never;
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   AgreementsController_terminate: {
@@ -2965,6 +3138,15 @@ export interface operations {
         };
         content?: never;
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   CatalogueController_areaTree: {
@@ -2982,6 +3164,15 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['AreaDto'][];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
     };
@@ -3026,6 +3217,15 @@ export interface operations {
           };
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   YearFactsController_score: {
@@ -3052,6 +3252,15 @@ export interface operations {
           };
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   YearFactsController_confirm: {
@@ -3070,6 +3279,15 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
       };
     };
   };
@@ -3105,6 +3323,15 @@ export interface operations {
           'application/json': components['schemas']['AuditPageDto'];
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   AuthController_bootstrap: {
@@ -3131,6 +3358,15 @@ export interface operations {
           };
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   AuthController_login: {
@@ -3154,6 +3390,15 @@ export interface operations {
           'application/json': components['schemas']['TokenPairDto'];
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   AuthController_logout: {
@@ -3170,6 +3415,15 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
       };
     };
   };
@@ -3188,6 +3442,15 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['ActorDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
     };
@@ -3211,6 +3474,15 @@ export interface operations {
         };
         content?: never;
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   AuthController_refresh: {
@@ -3232,6 +3504,15 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['TokenPairDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
     };
@@ -3262,6 +3543,15 @@ export interface operations {
           'application/json': components['schemas']['BenefitPolicyPageDto'];
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   BenefitPoliciesController_get: {
@@ -3281,6 +3571,15 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['BenefitPolicyDetailDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
     };
@@ -3337,6 +3636,15 @@ export interface operations {
           };
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   BudgetsController_draft: {
@@ -3361,6 +3669,15 @@ export interface operations {
             /** Format: uuid */
             id: string;
           };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
     };
@@ -3476,6 +3793,15 @@ export interface operations {
           };
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   BudgetsController_adjust: {
@@ -3502,6 +3828,15 @@ export interface operations {
             /** Format: uuid */
             id: string;
           };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
     };
@@ -3531,6 +3866,15 @@ export interface operations {
             id: string;
             state: string;
           };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
     };
@@ -3563,6 +3907,15 @@ export interface operations {
           };
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   BudgetsController_publish: {
@@ -3586,6 +3939,15 @@ export interface operations {
             id: string;
             state: string;
           };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
     };
@@ -3617,6 +3979,15 @@ export interface operations {
           };
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   BudgetsController_submit: {
@@ -3644,6 +4015,15 @@ export interface operations {
             id: string;
             state: string;
           };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
     };
@@ -3683,6 +4063,15 @@ export interface operations {
           };
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   CatalogueController_list: {
@@ -3712,6 +4101,15 @@ export interface operations {
           'application/json': components['schemas']['CatalogueItemPageDto'];
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   CatalogueController_get: {
@@ -3731,6 +4129,15 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['CatalogueItemDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
     };
@@ -3795,6 +4202,15 @@ export interface operations {
           };
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   ClearingsController_trial: {
@@ -3823,6 +4239,15 @@ export interface operations {
             state: string;
             created: boolean;
           };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
     };
@@ -3933,6 +4358,15 @@ export interface operations {
           };
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   ClearingsController_approve: {
@@ -3960,6 +4394,15 @@ export interface operations {
             id: string;
             state: string;
           };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
     };
@@ -3993,6 +4436,15 @@ export interface operations {
             /** @example 7595.62 */
             toRecover: string;
           };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
     };
@@ -4095,6 +4547,46 @@ export interface operations {
           };
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  PapersController_clearingLetter: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+        providerId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/pdf': string;
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   ClearingsController_return: {
@@ -4122,6 +4614,15 @@ export interface operations {
             id: string;
             state: string;
           };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
     };
@@ -4153,6 +4654,15 @@ export interface operations {
           };
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   ClearingsController_submit: {
@@ -4180,6 +4690,15 @@ export interface operations {
             id: string;
             state: string;
           };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
     };
@@ -4223,6 +4742,15 @@ export interface operations {
               whatIfBalance: string;
             }[];
           };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
     };
@@ -4278,6 +4806,15 @@ export interface operations {
           };
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   DeductionsController_propose: {
@@ -4307,6 +4844,15 @@ export interface operations {
           };
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   DeductionsController_decide: {
@@ -4330,6 +4876,15 @@ export interface operations {
         };
         content?: never;
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   DischargeImportsController_list: {
@@ -4351,6 +4906,15 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
       };
     };
   };
@@ -4383,6 +4947,15 @@ export interface operations {
         };
         content?: never;
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   DischargeImportsController_get: {
@@ -4402,6 +4975,15 @@ export interface operations {
         };
         content?: never;
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   DischargeImportsController_errors: {
@@ -4420,6 +5002,15 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
       };
     };
   };
@@ -4446,6 +5037,15 @@ export interface operations {
         };
         content?: never;
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   FundingController_list: {
@@ -4466,6 +5066,15 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['FundIncomeDto'][];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
     };
@@ -4489,6 +5098,15 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['FundIncomeDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
     };
@@ -4519,6 +5137,15 @@ export interface operations {
           'application/json': components['schemas']['RecordedDto'];
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   FundingController_transfer: {
@@ -4543,6 +5170,15 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['RecordedDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
     };
@@ -4574,6 +5210,15 @@ export interface operations {
           'application/json': components['schemas']['InstitutionPageDto'];
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   InstitutionsController_register: {
@@ -4597,6 +5242,15 @@ export interface operations {
           'application/json': components['schemas']['IdDto'];
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   InstitutionsController_get: {
@@ -4618,6 +5272,15 @@ export interface operations {
           'application/json': components['schemas']['InstitutionDto'];
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   InstitutionsController_departments: {
@@ -4637,6 +5300,15 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['DepartmentDto'][];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
     };
@@ -4662,6 +5334,15 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['IdDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
     };
@@ -4690,6 +5371,15 @@ export interface operations {
           'application/json': components['schemas']['PhysicianPageDto'];
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   InstitutionsController_registerPhysician: {
@@ -4713,6 +5403,15 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['IdDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
     };
@@ -4743,6 +5442,15 @@ export interface operations {
           'application/json': components['schemas']['JobPageDto'];
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   JobsController_start: {
@@ -4766,6 +5474,15 @@ export interface operations {
           'application/json': components['schemas']['JobRunDto'];
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   JobsController_get: {
@@ -4785,6 +5502,15 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['JobRunDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
     };
@@ -4817,6 +5543,15 @@ export interface operations {
           'application/json': components['schemas']['JournalPageDto'];
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   LedgerController_journal: {
@@ -4838,6 +5573,15 @@ export interface operations {
           'application/json': components['schemas']['JournalDto'];
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   LedgerController_periods: {
@@ -4857,6 +5601,15 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['PeriodDto'][];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
     };
@@ -4885,6 +5638,15 @@ export interface operations {
           'application/json': components['schemas']['PeriodDto'];
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   LedgerController_trialBalance: {
@@ -4907,6 +5669,15 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['TrialBalanceDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
     };
@@ -4977,6 +5748,15 @@ export interface operations {
           };
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   MonthSettlementsController_trial: {
@@ -5005,6 +5785,15 @@ export interface operations {
             state: string;
             created: boolean;
           };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
     };
@@ -5131,6 +5920,15 @@ export interface operations {
           };
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   MonthSettlementsController_adjust: {
@@ -5157,6 +5955,15 @@ export interface operations {
             /** Format: uuid */
             id: string;
           };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
     };
@@ -5188,6 +5995,15 @@ export interface operations {
           };
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   MonthSettlementsController_close: {
@@ -5217,6 +6033,15 @@ export interface operations {
             /** @example 7595.62 */
             paid: string;
           };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
     };
@@ -5351,6 +6176,46 @@ export interface operations {
           };
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  PapersController_monthSheet: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+        providerId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/pdf': string;
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   MonthSettlementsController_return: {
@@ -5378,6 +6243,15 @@ export interface operations {
             id: string;
             state: string;
           };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
     };
@@ -5409,6 +6283,15 @@ export interface operations {
           };
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   MonthSettlementsController_submit: {
@@ -5436,6 +6319,15 @@ export interface operations {
             id: string;
             state: string;
           };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
     };
@@ -5505,6 +6397,47 @@ export interface operations {
           };
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  PapersController_bankFile: {
+    parameters: {
+      query: {
+        scheme: '310' | '390';
+        /** @description the month paid for; December for orders of a clearing */
+        period: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/csv': string;
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   PaymentOrdersController_get: {
@@ -5570,6 +6503,15 @@ export interface operations {
           };
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   PaymentOrdersController_approve: {
@@ -5597,6 +6539,15 @@ export interface operations {
             id: string;
             state: string;
           };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
     };
@@ -5631,6 +6582,15 @@ export interface operations {
           };
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   PaymentOrdersController_reconcile: {
@@ -5654,6 +6614,15 @@ export interface operations {
             id: string;
             state: string;
           };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
     };
@@ -5681,6 +6650,15 @@ export interface operations {
             /** Format: uuid */
             id: string;
           };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
     };
@@ -5715,6 +6693,15 @@ export interface operations {
           };
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   PaymentOrdersController_review: {
@@ -5744,6 +6731,15 @@ export interface operations {
           };
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   PaymentOrdersController_send: {
@@ -5770,6 +6766,15 @@ export interface operations {
             id: string;
             state: string;
           };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
     };
@@ -5804,6 +6809,45 @@ export interface operations {
           };
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  PapersController_voucher: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/pdf': string;
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   PersonsController_list: {
@@ -5834,6 +6878,15 @@ export interface operations {
           'application/json': components['schemas']['PersonPageDto'];
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   PersonsController_register: {
@@ -5855,6 +6908,15 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['CreatedDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
     };
@@ -5880,6 +6942,15 @@ export interface operations {
           'application/json': components['schemas']['PersonPageDto'];
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   PersonsController_get: {
@@ -5899,6 +6970,15 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['PersonDetailDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
     };
@@ -5924,6 +7004,15 @@ export interface operations {
         };
         content?: never;
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   CoveragesController_list: {
@@ -5943,6 +7032,15 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['CoverageDto'][];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
     };
@@ -5970,6 +7068,15 @@ export interface operations {
           'application/json': components['schemas']['CreatedDto'];
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   CoveragesController_end: {
@@ -5993,6 +7100,15 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
       };
     };
   };
@@ -6018,6 +7134,15 @@ export interface operations {
         };
         content?: never;
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   CoveragesController_suspend: {
@@ -6042,6 +7167,15 @@ export interface operations {
         };
         content?: never;
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   PersonsController_addMark: {
@@ -6064,6 +7198,15 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
       };
     };
   };
@@ -6088,6 +7231,15 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['RevealedPersonDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
     };
@@ -6141,6 +7293,15 @@ export interface operations {
           };
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   YearFactsController_find: {
@@ -6166,6 +7327,15 @@ export interface operations {
           };
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   YearFactsController_decide: {
@@ -6189,6 +7359,15 @@ export interface operations {
         };
         content?: never;
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   ReconciliationController_check: {
@@ -6208,6 +7387,15 @@ export interface operations {
           'application/json': components['schemas']['ReconciliationDto'];
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   ReportsController_workplace: {
@@ -6225,6 +7413,15 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['WorkplaceDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
     };
@@ -6249,6 +7446,15 @@ export interface operations {
           'application/json': components['schemas']['YearTableDto'];
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   AccessController_roles: {
@@ -6266,6 +7472,15 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['RoleDto'][];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
     };
@@ -6295,6 +7510,15 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
       };
     };
   };
@@ -6370,6 +7594,15 @@ export interface operations {
         };
         content?: never;
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   SettlementsController_preSettle: {
@@ -6441,6 +7674,15 @@ export interface operations {
         };
         content?: never;
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   SettlementsController_get: {
@@ -6459,6 +7701,15 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
       };
     };
   };
@@ -6481,6 +7732,15 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
       };
     };
   };
@@ -6508,6 +7768,15 @@ export interface operations {
         };
         content?: never;
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   UsersController_list: {
@@ -6533,6 +7802,15 @@ export interface operations {
           'application/json': components['schemas']['UserPageDto'];
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   UsersController_create: {
@@ -6556,6 +7834,15 @@ export interface operations {
           'application/json': components['schemas']['UserWithPasswordDto'];
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   UsersController_get: {
@@ -6575,6 +7862,15 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['UserDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
     };
@@ -6602,6 +7898,15 @@ export interface operations {
           'application/json': components['schemas']['UserDto'];
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   UsersController_disable: {
@@ -6621,6 +7926,15 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['UserDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
     };
@@ -6644,6 +7958,15 @@ export interface operations {
           'application/json': components['schemas']['UserDto'];
         };
       };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   UsersController_resetPassword: {
@@ -6663,6 +7986,15 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['UserWithPasswordDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
     };
@@ -6688,6 +8020,15 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['UserDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
     };
