@@ -5,6 +5,7 @@ import zhCN from 'antd/locale/zh_CN';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Problem } from '../api/problem';
+import { NewPassword } from './NewPassword';
 import { nonce } from './nonce';
 import { Pages } from './routes';
 import { SessionProvider, useSession } from './session';
@@ -48,7 +49,7 @@ function Door() {
   const { t } = useTranslation();
   const waiting = <Spin fullscreen size="large" aria-label={t('table.loading')} />;
   if (me === undefined) return waiting;
-  if (me !== null) return <Pages />;
+  if (me !== null) return me.mustChangePassword ? <NewPassword /> : <Pages />;
   return (
     <Suspense fallback={waiting}>
       <SignIn />

@@ -47,9 +47,10 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   const signOut = useCallback(async () => {
     try {
       await call('POST', '/auth/logout');
-    } finally {
-      sessionStore.clear();
+    } catch {
+      // The session may be gone already, or the server away: here it ends in any case.
     }
+    sessionStore.clear();
   }, []);
 
   const value = useMemo(() => ({ me, signIn, signOut }), [me, signIn, signOut]);

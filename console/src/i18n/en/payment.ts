@@ -70,6 +70,10 @@ export const payment: Texts<typeof zh> = {
     'missing-budget': 'No budget',
     carried: 'Carried forward',
     adjusted: 'Adjusted',
+    'over-budget': 'Over budget',
+    quality: 'Quality condition failed',
+    'dual-control': 'Dual control',
+    'not-assessed': 'Not assessed',
   },
   budgets: {
     adjust: 'Adjust the budget',
@@ -136,8 +140,8 @@ export const payment: Texts<typeof zh> = {
     toBills: 'Settlements of this provider',
   },
   quality: {
-    'no-assessment': 'Not assessed',
-    'assessment-below-pass': 'Assessment below pass',
+    'not-assessed': 'Not assessed',
+    'score-below': 'Assessment below pass',
     'visits-down': 'Visits fell too far',
     complaints: 'Complaints',
   },

@@ -66,6 +66,10 @@ export const payment = {
     'missing-budget': '无预算',
     carried: '结转下月',
     adjusted: '有调整',
+    'over-budget': '超预算',
+    quality: '质量条件未满足',
+    'dual-control': '双控超标',
+    'not-assessed': '未考核',
   },
   budgets: {
     adjust: '调整预算',
@@ -132,8 +136,8 @@ export const payment = {
     toBills: '查看该机构的结算单',
   },
   quality: {
-    'no-assessment': '未考核',
-    'assessment-below-pass': '考核未达标',
+    'not-assessed': '未考核',
+    'score-below': '考核未达标',
     'visits-down': '人次下降过多',
     complaints: '有推诿投诉',
   },

@@ -15,7 +15,10 @@ const DOCUMENTS: Record<string, string> = {
   reversal: '/settlements/',
   'payment-order': '/payment-orders/',
   'month-settlement': '/month-settlements/',
-  clearing: '/clearings/',
+  'annual-clearing': '/clearings/',
+  'payment-order-paid': '/payment-orders/',
+  'payment-order-returned': '/payment-orders/',
+  'payment-order-reissued': '/payment-orders/',
 };
 
 export default function JournalDetail() {
