@@ -31,6 +31,9 @@ export interface SchemePlan {
 /** The last month of the first quarter, after which a year is cleared: its December was paid in January. */
 const CLEARING_AFTER = 3;
 
+/** The day on which the clearing of the year before is paid and its books are closed. */
+const clearedBy = (year: number): LocalDate => parseLocalDate(`${String(year)}-04-30`);
+
 /** Puts the years of one scheme in their order: budget, income, deductions, months, assessments, clearing. */
 @Injectable()
 export class HistoryLoader {
@@ -88,7 +91,7 @@ export class HistoryLoader {
       );
     }
     const clearingDue = `${String(yearOf(today))}-${String(CLEARING_AFTER).padStart(2, '0')}`;
-    if (month === clearingDue && month < monthOf(today)) await this.clear(plan);
+    if (month === clearingDue && today >= clearedBy(yearOf(today))) await this.clear(plan);
   }
 
   private async settle(plan: SchemePlan, month: Month, lastMonth: Month): Promise<void> {
