@@ -1,9 +1,17 @@
-import { addAccumulators, type BenefitPolicies, negateAccumulators, settle } from '../benefits/index.js';
+import {
+  addAccumulators,
+  type BenefitResult,
+  negateAccumulators,
+  type PolicyVersions,
+  settle,
+} from '../benefits/index.js';
 import type { Tx } from '../common/db/index.js';
 import type { Accumulators } from '../benefits/index.js';
 import { replayInput, type StoredFacts } from './domain/replay.js';
-import type { Settlement } from './domain/types.js';
+import type { Settlement, SettlementAmounts } from './domain/types.js';
 import { getLines, SETTLEMENT_COLUMNS, storedOf } from './settlement.store.js';
+
+const FUNDS = ['hifp', 'cvlserv', 'hifes', 'hifmi', 'hifob', 'maf', 'oth'] as const;
 
 /**
  * Flags the later bills of a person whose result would be another one without the bill that was just taken back
@@ -19,7 +27,7 @@ export async function flagLaterBills(
   reversed: Settlement,
   reversalId: string,
   accumulators: Accumulators,
-  policies: BenefitPolicies,
+  policies: PolicyVersions,
 ): Promise<number> {
   const later = await laterBills(tx, poolArea, reversed);
   if (later.length === 0) return 0;
@@ -30,10 +38,11 @@ export async function flagLaterBills(
   let flagged = 0;
   for (const { settlement, facts, mainDiagnosis } of later) {
     const lines = await getLines(tx, poolArea, settlement);
-    const policy = policies.inForce(poolArea, settlement.scheme, settlement.dischargedOn);
+    // The version the bill was settled under, not today's file: an edited policy is no consequence of this reversal.
+    const policy = await policies.get(tx, poolArea, settlement.policyVersion);
     const again = settle(replayInput(settlement, lines, facts, mainDiagnosis, running), policy);
     running = again.after;
-    if (again.fundPaySum === settlement.amounts.fundPaySum) continue;
+    if (isSame(settlement.amounts, again)) continue;
     flagged += 1;
     await tx.query(
       `INSERT INTO recalculation_flag (pool_area, person_id, settlement_id, reversal_id, fund_paid_fen, fund_would_be_fen)
@@ -42,6 +51,15 @@ export async function flagLaterBills(
     );
   }
   return flagged;
+}
+
+// Each payer by itself: with full assistance the sum of the funds stays equal while the pool and assistance change places.
+function isSame(paid: SettlementAmounts, again: BenefitResult): boolean {
+  return (
+    FUNDS.every((fund) => paid[fund] === again.funds[fund]) &&
+    paid.psnPart === again.psnPart &&
+    paid.hospPart === again.hospPart
+  );
 }
 
 interface LaterBill {

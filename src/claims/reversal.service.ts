@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import {
   accumulatorsToJson,
   addAccumulators,
-  BenefitPolicies,
   negateAccumulators,
+  PolicyVersions,
   traceToJson,
 } from '../benefits/index.js';
 import type { Accumulators } from '../benefits/index.js';
@@ -44,7 +44,7 @@ export class ReversalService {
     private readonly transactions: Transactions,
     private readonly ledger: Ledger,
     private readonly outbox: Outbox,
-    private readonly policies: BenefitPolicies,
+    private readonly policies: PolicyVersions,
     private readonly clock: Clock,
   ) {}
 

@@ -1,6 +1,7 @@
 import { HttpException } from '@nestjs/common';
 import { isDomainError, type DomainError, type ErrorKind } from '../errors/index.js';
 import { sqlState } from '../db/index.js';
+import { shownFault } from './fault-words.js';
 import { HttpError, httpErrors } from './http-error.js';
 import type { Language } from './request-context.js';
 
@@ -54,7 +55,7 @@ export function headersOf(error: DomainError): Readonly<Record<string, string>> 
 /** Builds the body. Details of the error become members of the problem, except where they would hide a standard one. */
 export function problemOf(error: DomainError, path: string, traceId: string, language: Language): Problem {
   return {
-    ...plain(error.details),
+    ...plain(error.details, language),
     type: `urn:tongchou:problem:${error.code}`,
     title: error.code,
     status: statusOf(error),
@@ -120,8 +121,11 @@ function member(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 }
 
-function plain(details: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function plain(details: Readonly<Record<string, unknown>>, language: Language): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(details).map(([key, value]) => [key, typeof value === 'bigint' ? value.toString() : value]),
+    Object.entries(details).map(([key, value]) => {
+      if (key === 'errors' && Array.isArray(value)) return [key, value.map((fault) => shownFault(fault, language))];
+      return [key, typeof value === 'bigint' ? value.toString() : value];
+    }),
   );
 }

@@ -1,5 +1,6 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { DomainError } from '../errors/index.js';
+import { faultWords, type InputFault } from './fault-words.js';
 import { httpErrors } from './http-error.js';
 
 /** Checks a value and returns it typed. Error `http.invalid` with all faults. */
@@ -21,7 +22,25 @@ export function compileSchema<T>(schema: Readonly<Record<string, unknown>>): Sch
   };
 }
 
-function faultOf(error: ErrorObject): { field: string; rule: string; message: string } {
-  const field = error.instancePath.slice(1).replaceAll('/', '.');
-  return { field, rule: error.keyword, message: error.message ?? error.keyword };
+function faultOf(error: ErrorObject): InputFault {
+  const params = error.params as Readonly<Record<string, unknown>>;
+  const path = error.instancePath.slice(1).replaceAll('/', '.');
+  const member = params['missingProperty'] ?? params['additionalProperty'];
+  const field = typeof member !== 'string' ? path : path === '' ? member : `${path}.${member}`;
+  return {
+    field,
+    rule: error.keyword,
+    words: faultWords(error.keyword, limitOf(params), error.message ?? error.keyword),
+  };
+}
+
+function limitOf(params: Readonly<Record<string, unknown>>): string {
+  const limit = params['limit'] ?? params['allowedValues'] ?? params['type'] ?? params['pattern'];
+  return Array.isArray(limit)
+    ? limit.join('、')
+    : typeof limit === 'number'
+      ? String(limit)
+      : typeof limit === 'string'
+        ? limit
+        : '';
 }

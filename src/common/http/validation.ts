@@ -1,13 +1,7 @@
 import { ValidationPipe, type ValidationError } from '@nestjs/common';
 import { DomainError } from '../errors/index.js';
+import { faultWords, type InputFault } from './fault-words.js';
 import { httpErrors } from './http-error.js';
-
-/** One fault of an input: where it is and which rule it breaks. */
-interface Fault {
-  readonly field: string;
-  readonly rule: string;
-  readonly message: string;
-}
 
 const MAX_FAULTS = 100;
 
@@ -30,8 +24,18 @@ export function validationPipe(): ValidationPipe {
   });
 }
 
-function faultsOf(error: ValidationError, parent: string): Fault[] {
+function faultsOf(error: ValidationError, parent: string): InputFault[] {
   const field = parent === '' ? error.property : `${parent}.${error.property}`;
-  const own = Object.entries(error.constraints ?? {}).map(([rule, message]) => ({ field, rule, message }));
+  const own = Object.entries(error.constraints ?? {}).map(([rule, message]) => ({
+    field,
+    rule,
+    words: faultWords(rule, limitIn(message), message),
+  }));
   return [...own, ...(error.children ?? []).flatMap((child) => faultsOf(child, field))];
+}
+
+// The library tells the limit only inside its sentence: a pattern, a list of values after a colon, or a number.
+function limitIn(message: string): string {
+  const values = /(?:match|values:)\s+(.+?)(?:\s+regular expression)?$/.exec(message)?.[1];
+  return values ?? /\d+/.exec(message)?.[0] ?? '';
 }

@@ -1,4 +1,4 @@
-import { type Fen, rateText, ratio, yuanText } from '../../../common/money/index.js';
+import { fen, type Fen, multiplyRate, rateText, ratio, yuanText } from '../../../common/money/index.js';
 import {
   clauseOf,
   type Clauses,
@@ -133,9 +133,9 @@ function dualLines(input: ClearingInput, result: ClearingResult, facts: Clearing
     ...(dual.averageCost === null
       ? []
       : [
-          textInput(
-            text('次均费用 C（分）', 'average cost C (fen)'),
-            rateText(dual.averageCost, 2),
+          yuanInput(
+            text('次均费用 C', 'average cost C'),
+            multiplyRate(fen(1), dual.averageCost),
             SOURCE.yearSettlements,
           ),
         ]),
