@@ -4,8023 +4,8033 @@
  */
 
 export interface paths {
-    "/api/health/live": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["HealthController_live"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/health/ready": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["HealthController_ready"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/metrics": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["HealthController_exposition"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/access-policy": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["AccessController_rows"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/agreements": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["AgreementsController_list"];
-        put?: never;
-        post: operations["AgreementsController_draft"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/agreements/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["AgreementsController_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/agreements/{id}/resume": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["AgreementsController_resume"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/agreements/{id}/sign": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["AgreementsController_sign"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/agreements/{id}/suspend": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["AgreementsController_suspend"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/agreements/{id}/terminate": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["AgreementsController_terminate"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/areas": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["CatalogueController_areaTree"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/assessments": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["YearFactsController_listAssessments"];
-        put?: never;
-        post: operations["YearFactsController_score"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/assessments/{id}/confirm": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["YearFactsController_confirm"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/audit-events": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["AccessController_events"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/bootstrap": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["AuthController_bootstrap"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/login": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["AuthController_login"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/logout": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["AuthController_logout"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/me": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["AuthController_me"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/password": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["AuthController_password"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/refresh": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["AuthController_refresh"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/benefit-policies": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["BenefitPoliciesController_list"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/benefit-policies/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["BenefitPoliciesController_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/budgets": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["BudgetsController_list"];
-        put?: never;
-        post: operations["BudgetsController_draft"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/budgets/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["BudgetsController_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/budgets/{id}/adjust": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["BudgetsController_adjust"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/budgets/{id}/approve": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["BudgetsController_approve"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/budgets/{id}/providers/{providerId}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put: operations["BudgetsController_negotiate"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/budgets/{id}/publish": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["BudgetsController_publish"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/budgets/{id}/return": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["BudgetsController_return"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/budgets/{id}/submit": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["BudgetsController_submit"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/budgets/{id}/what-if": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["BudgetsController_whatIf"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/catalogue-items": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["CatalogueController_list"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/catalogue-items/{code}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["CatalogueController_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/clearings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["ClearingsController_list"];
-        put?: never;
-        post: operations["ClearingsController_trial"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/clearings/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["ClearingsController_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/clearings/{id}/approve": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["ClearingsController_approve"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/clearings/{id}/close": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["ClearingsController_close"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/clearings/{id}/lines/{providerId}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["ClearingsController_line"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/clearings/{id}/lines/{providerId}/letter.pdf": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Letter on the annual clearing of a provider (年终清算通知书) */
-        get: operations["PapersController_clearingLetter"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/clearings/{id}/return": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["ClearingsController_return"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/clearings/{id}/review": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["ClearingsController_review"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/clearings/{id}/submit": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["ClearingsController_submit"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/clearings/{id}/what-if": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["ClearingsController_whatIf"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/deductions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["DeductionsController_list"];
-        put?: never;
-        post: operations["DeductionsController_propose"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/deductions/{id}/decide": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["DeductionsController_decide"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/discharge-imports": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Imports, newest first */
-        get: operations["DischargeImportsController_list"];
-        put?: never;
-        /** Takes a file; the answer says how many rows can be read, the job settles them */
-        post: operations["DischargeImportsController_upload"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/discharge-imports/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** How far an import is, with its sums per scheme */
-        get: operations["DischargeImportsController_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/discharge-imports/{id}/errors.csv": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Every fault of the file: row, column, value, reason and remedy */
-        get: operations["DischargeImportsController_errors"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/discharge-imports/{id}/rows": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Rows of the file and what became of each */
-        get: operations["DischargeImportsController_rows"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/fund-incomes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["FundingController_list"];
-        put?: never;
-        post: operations["FundingController_setForecast"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/fund-incomes/{id}/receipts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["FundingController_receive"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/fund-transfers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["FundingController_transfer"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/institutions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["InstitutionsController_list"];
-        put?: never;
-        post: operations["InstitutionsController_register"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/institutions/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["InstitutionsController_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/institutions/{id}/departments": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["InstitutionsController_departments"];
-        put?: never;
-        post: operations["InstitutionsController_addDepartment"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/institutions/{id}/physicians": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["InstitutionsController_staff"];
-        put?: never;
-        post: operations["InstitutionsController_registerPhysician"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/jobs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["JobsController_list"];
-        put?: never;
-        post: operations["JobsController_start"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/jobs/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["JobsController_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/ledger/journals": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["LedgerController_journals"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/ledger/journals/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["LedgerController_journal"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/ledger/periods": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["LedgerController_periods"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/ledger/periods/close": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["LedgerController_close"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/ledger/trial-balance": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["LedgerController_trialBalance"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/month-settlements": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["MonthSettlementsController_list"];
-        put?: never;
-        post: operations["MonthSettlementsController_trial"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/month-settlements/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["MonthSettlementsController_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/month-settlements/{id}/adjustments": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["MonthSettlementsController_adjust"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/month-settlements/{id}/approve": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["MonthSettlementsController_approve"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/month-settlements/{id}/close": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["MonthSettlementsController_close"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/month-settlements/{id}/lines/{providerId}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["MonthSettlementsController_sheet"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/month-settlements/{id}/lines/{providerId}/sheet.pdf": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Settlement sheet of a provider (月度结算单); marked as a trial until the month is closed */
-        get: operations["PapersController_monthSheet"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/month-settlements/{id}/return": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["MonthSettlementsController_return"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/month-settlements/{id}/review": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["MonthSettlementsController_review"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/month-settlements/{id}/submit": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["MonthSettlementsController_submit"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/payment-orders": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["PaymentOrdersController_list"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/payment-orders/bank-file.csv": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Bank payment file of a scheme and month: orders signed off or sent, with a trailer */
-        get: operations["PapersController_bankFile"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/payment-orders/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["PaymentOrdersController_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/payment-orders/{id}/approve": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["PaymentOrdersController_approve"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/payment-orders/{id}/paid": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["PaymentOrdersController_paid"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/payment-orders/{id}/reconcile": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["PaymentOrdersController_reconcile"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/payment-orders/{id}/reissue": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["PaymentOrdersController_reissue"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/payment-orders/{id}/returned": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["PaymentOrdersController_returned"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/payment-orders/{id}/review": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["PaymentOrdersController_review"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/payment-orders/{id}/send": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["PaymentOrdersController_send"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/payment-orders/{id}/sign-off": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["PaymentOrdersController_signOff"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/payment-orders/{id}/voucher.pdf": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Payment voucher (付款凭证); says so when it is not signed off or was returned */
-        get: operations["PapersController_voucher"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/persons": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["PersonsController_list"];
-        put?: never;
-        post: operations["PersonsController_register"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/persons/search": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["PersonsController_search"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/persons/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["PersonsController_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch: operations["PersonsController_change"];
-        trace?: never;
-    };
-    "/api/v1/persons/{id}/coverages": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["CoveragesController_list"];
-        put?: never;
-        post: operations["CoveragesController_start"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/persons/{id}/coverages/{coverageId}/end": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["CoveragesController_end"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/persons/{id}/coverages/{coverageId}/resume": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["CoveragesController_resume"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/persons/{id}/coverages/{coverageId}/suspend": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["CoveragesController_suspend"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/persons/{id}/marks": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["PersonsController_addMark"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/persons/{id}/reveal": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["PersonsController_reveal"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/readmission-reviews": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["YearFactsController_listReviews"];
-        put?: never;
-        post: operations["YearFactsController_find"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/readmission-reviews/{id}/decide": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["YearFactsController_decide"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/reconciliation": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["ReconciliationController_check"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/reports/workplace": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["ReportsController_workplace"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/reports/year-table": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["ReportsController_yearTable"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/roles": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["AccessController_roles"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/settlements": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Settlements in scope, newest first */
-        get: operations["SettlementsController_list"];
-        put?: never;
-        /** Settles a bill: visit, lines, settlement, accumulators and postings in one step */
-        post: operations["SettlementsController_settle"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/settlements/pre-settle": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** What settling this bill would answer now; nothing is booked */
-        post: operations["SettlementsController_preSettle"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/settlements/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One settlement with its lines */
-        get: operations["SettlementsController_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/settlements/{id}/explain": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** How the settlement was computed, step by step, with the article of each rule */
-        get: operations["SettlementsController_explain"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/settlements/{id}/reverse": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Takes a settlement back: the same numbers negated, in the first open month */
-        post: operations["SettlementsController_reverse"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/users": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["UsersController_list"];
-        put?: never;
-        post: operations["UsersController_create"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/users/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["UsersController_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch: operations["UsersController_rename"];
-        trace?: never;
-    };
-    "/api/v1/users/{id}/disable": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["UsersController_disable"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/users/{id}/enable": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["UsersController_enable"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/users/{id}/reset-password": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["UsersController_resetPassword"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/users/{id}/roles": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put: operations["UsersController_setRoles"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
+  '/api/health/live': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['HealthController_live'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/health/ready': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['HealthController_ready'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/metrics': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['HealthController_exposition'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/access-policy': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['AccessController_rows'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/agreements': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['AgreementsController_list'];
+    put?: never;
+    post: operations['AgreementsController_draft'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/agreements/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['AgreementsController_get'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/agreements/{id}/resume': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['AgreementsController_resume'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/agreements/{id}/sign': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['AgreementsController_sign'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/agreements/{id}/suspend': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['AgreementsController_suspend'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/agreements/{id}/terminate': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['AgreementsController_terminate'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/areas': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['CatalogueController_areaTree'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/assessments': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['YearFactsController_listAssessments'];
+    put?: never;
+    post: operations['YearFactsController_score'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/assessments/{id}/confirm': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['YearFactsController_confirm'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/audit-events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['AccessController_events'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/auth/bootstrap': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['AuthController_bootstrap'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/auth/login': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['AuthController_login'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/auth/logout': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['AuthController_logout'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/auth/me': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['AuthController_me'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/auth/password': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['AuthController_password'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/auth/refresh': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['AuthController_refresh'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/benefit-policies': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['BenefitPoliciesController_list'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/benefit-policies/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['BenefitPoliciesController_get'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/budgets': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['BudgetsController_list'];
+    put?: never;
+    post: operations['BudgetsController_draft'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/budgets/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['BudgetsController_get'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/budgets/{id}/adjust': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['BudgetsController_adjust'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/budgets/{id}/approve': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['BudgetsController_approve'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/budgets/{id}/providers/{providerId}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put: operations['BudgetsController_negotiate'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/budgets/{id}/publish': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['BudgetsController_publish'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/budgets/{id}/return': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['BudgetsController_return'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/budgets/{id}/submit': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['BudgetsController_submit'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/budgets/{id}/what-if': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['BudgetsController_whatIf'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/catalogue-items': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['CatalogueController_list'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/catalogue-items/{code}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['CatalogueController_get'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/clearings': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['ClearingsController_list'];
+    put?: never;
+    post: operations['ClearingsController_trial'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/clearings/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['ClearingsController_get'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/clearings/{id}/approve': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['ClearingsController_approve'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/clearings/{id}/close': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['ClearingsController_close'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/clearings/{id}/lines/{providerId}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['ClearingsController_line'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/clearings/{id}/lines/{providerId}/letter.pdf': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Letter on the annual clearing of a provider (年终清算通知书) */
+    get: operations['PapersController_clearingLetter'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/clearings/{id}/return': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['ClearingsController_return'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/clearings/{id}/review': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['ClearingsController_review'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/clearings/{id}/submit': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['ClearingsController_submit'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/clearings/{id}/what-if': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['ClearingsController_whatIf'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/deductions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['DeductionsController_list'];
+    put?: never;
+    post: operations['DeductionsController_propose'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/deductions/{id}/decide': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['DeductionsController_decide'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/discharge-imports': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Imports, newest first */
+    get: operations['DischargeImportsController_list'];
+    put?: never;
+    /** Takes a file; the answer says how many rows can be read, the job settles them */
+    post: operations['DischargeImportsController_upload'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/discharge-imports/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How far an import is, with its sums per scheme */
+    get: operations['DischargeImportsController_get'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/discharge-imports/{id}/errors.csv': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Every fault of the file: row, column, value, reason and remedy */
+    get: operations['DischargeImportsController_errors'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/discharge-imports/{id}/rows': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Rows of the file and what became of each */
+    get: operations['DischargeImportsController_rows'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/fund-incomes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['FundingController_list'];
+    put?: never;
+    post: operations['FundingController_setForecast'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/fund-incomes/{id}/receipts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['FundingController_receive'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/fund-transfers': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['FundingController_transfer'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/institutions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['InstitutionsController_list'];
+    put?: never;
+    post: operations['InstitutionsController_register'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/institutions/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['InstitutionsController_get'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/institutions/{id}/departments': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['InstitutionsController_departments'];
+    put?: never;
+    post: operations['InstitutionsController_addDepartment'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/institutions/{id}/physicians': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['InstitutionsController_staff'];
+    put?: never;
+    post: operations['InstitutionsController_registerPhysician'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/jobs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['JobsController_list'];
+    put?: never;
+    post: operations['JobsController_start'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/jobs/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['JobsController_get'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/ledger/journals': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['LedgerController_journals'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/ledger/journals/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['LedgerController_journal'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/ledger/periods': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['LedgerController_periods'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/ledger/periods/close': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['LedgerController_close'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/ledger/trial-balance': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['LedgerController_trialBalance'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/month-settlements': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['MonthSettlementsController_list'];
+    put?: never;
+    post: operations['MonthSettlementsController_trial'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/month-settlements/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['MonthSettlementsController_get'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/month-settlements/{id}/adjustments': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['MonthSettlementsController_adjust'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/month-settlements/{id}/approve': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['MonthSettlementsController_approve'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/month-settlements/{id}/close': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['MonthSettlementsController_close'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/month-settlements/{id}/lines/{providerId}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['MonthSettlementsController_sheet'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/month-settlements/{id}/lines/{providerId}/sheet.pdf': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Settlement sheet of a provider (月度结算单); marked as a trial until the month is closed */
+    get: operations['PapersController_monthSheet'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/month-settlements/{id}/return': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['MonthSettlementsController_return'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/month-settlements/{id}/review': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['MonthSettlementsController_review'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/month-settlements/{id}/submit': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['MonthSettlementsController_submit'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/payment-orders': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['PaymentOrdersController_list'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/payment-orders/bank-file.csv': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Bank payment file of a scheme and month: orders signed off or sent, with a trailer */
+    get: operations['PapersController_bankFile'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/payment-orders/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['PaymentOrdersController_get'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/payment-orders/{id}/approve': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['PaymentOrdersController_approve'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/payment-orders/{id}/paid': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['PaymentOrdersController_paid'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/payment-orders/{id}/reconcile': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['PaymentOrdersController_reconcile'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/payment-orders/{id}/reissue': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['PaymentOrdersController_reissue'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/payment-orders/{id}/returned': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['PaymentOrdersController_returned'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/payment-orders/{id}/review': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['PaymentOrdersController_review'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/payment-orders/{id}/send': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['PaymentOrdersController_send'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/payment-orders/{id}/sign-off': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['PaymentOrdersController_signOff'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/payment-orders/{id}/voucher.pdf': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Payment voucher (付款凭证); says so when it is not signed off or was returned */
+    get: operations['PapersController_voucher'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/persons': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['PersonsController_list'];
+    put?: never;
+    post: operations['PersonsController_register'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/persons/search': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['PersonsController_search'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/persons/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['PersonsController_get'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch: operations['PersonsController_change'];
+    trace?: never;
+  };
+  '/api/v1/persons/{id}/coverages': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['CoveragesController_list'];
+    put?: never;
+    post: operations['CoveragesController_start'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/persons/{id}/coverages/{coverageId}/end': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['CoveragesController_end'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/persons/{id}/coverages/{coverageId}/resume': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['CoveragesController_resume'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/persons/{id}/coverages/{coverageId}/suspend': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['CoveragesController_suspend'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/persons/{id}/marks': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['PersonsController_addMark'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/persons/{id}/reveal': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['PersonsController_reveal'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/readmission-reviews': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['YearFactsController_listReviews'];
+    put?: never;
+    post: operations['YearFactsController_find'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/readmission-reviews/{id}/decide': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['YearFactsController_decide'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/reconciliation': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['ReconciliationController_check'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/reports/workplace': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['ReportsController_workplace'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/reports/year-table': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['ReportsController_yearTable'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/roles': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['AccessController_roles'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/settlements': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Settlements in scope, newest first */
+    get: operations['SettlementsController_list'];
+    put?: never;
+    /** Settles a bill: visit, lines, settlement, accumulators and postings in one step */
+    post: operations['SettlementsController_settle'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/settlements/pre-settle': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** What settling this bill would answer now; nothing is booked */
+    post: operations['SettlementsController_preSettle'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/settlements/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One settlement with its lines */
+    get: operations['SettlementsController_get'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/settlements/{id}/explain': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How the settlement was computed, step by step, with the article of each rule */
+    get: operations['SettlementsController_explain'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/settlements/{id}/reverse': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Takes a settlement back: the same numbers negated, in the first open month */
+    post: operations['SettlementsController_reverse'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/users': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['UsersController_list'];
+    put?: never;
+    post: operations['UsersController_create'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/users/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['UsersController_get'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch: operations['UsersController_rename'];
+    trace?: never;
+  };
+  '/api/v1/users/{id}/disable': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['UsersController_disable'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/users/{id}/enable': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['UsersController_enable'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/users/{id}/reset-password': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['UsersController_resetPassword'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/users/{id}/roles': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put: operations['UsersController_setRoles'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
-    schemas: {
-        SignInDto: {
-            username: string;
-            password: string;
-        };
-        TokenPairDto: {
-            accessToken: string;
-            refreshToken: string;
-            /** @enum {string} */
-            tokenType: "Bearer";
-            /** @description seconds until the access token ends */
-            expiresIn: number;
-        };
-        RefreshDto: {
-            refreshToken: string;
-        };
-        BootstrapDto: {
-            /** @description one-time token, made by `cli.js bootstrap-admin` on the server */
-            token: string;
-            username: string;
-            displayName: string;
-            password: string;
-        };
-        ActorDto: {
-            /** Format: uuid */
-            userId: string;
-            username: string;
-            displayName: string;
-            roles: string[];
-            permissions: string[];
-            poolArea: string;
-            areaCodes: string[];
-            wholePool: boolean;
-            providerId: string | null;
-            /** @description only the own password may be changed until it has been */
-            mustChangePassword: boolean;
-        };
-        ChangePasswordDto: {
-            /** @description present password */
-            currentPassword: string;
-            /** @description 12 to 128 characters, not a common one */
-            newPassword: string;
-        };
-        UserDto: {
-            /** Format: uuid */
-            id: string;
-            username: string;
-            displayName: string;
-            /** @enum {string} */
-            state: "active" | "disabled";
-            areaCode: string;
-            providerId: string | null;
-            roles: string[];
-            mustChangePassword: boolean;
-            version: number;
-        };
-        UserPageDto: {
-            items: components["schemas"]["UserDto"][];
-            nextCursor: string | null;
-        };
-        CreateUserDto: {
-            username: string;
-            displayName: string;
-            /** @description area whose subtree the user may see */
-            areaCode: string;
-            /**
-             * Format: uuid
-             * @description institution of a provider’s user
-             */
-            providerId?: string;
-            roles: string[];
-        };
-        UserWithPasswordDto: {
-            /** Format: uuid */
-            id: string;
-            username: string;
-            displayName: string;
-            /** @enum {string} */
-            state: "active" | "disabled";
-            areaCode: string;
-            providerId: string | null;
-            roles: string[];
-            mustChangePassword: boolean;
-            version: number;
-            /** @description for the first sign-in only; must be changed then */
-            oneTimePassword: string;
-        };
-        PatchUserDto: {
-            displayName: string;
-            /** @description version that was read; 409 when it has changed */
-            version: number;
-        };
-        SetRolesDto: {
-            roles: string[];
-            /** @description version that was read; 409 when it has changed */
-            version: number;
-        };
-        RoleDto: {
-            code: string;
-            zh: string;
-            en: string;
-            permissions: string[];
-        };
-        AccessRowDto: {
-            method: string;
-            path: string;
-            /** @enum {string} */
-            access: "public" | "signed-in" | "permission";
-            permission: string | null;
-            roles: string[];
-            /** @enum {string} */
-            scope: "none" | "pool" | "area" | "provider";
-        };
-        AuditEventDto: {
-            /** Format: uuid */
-            id: string;
-            /** Format: date-time */
-            at: string;
-            /** Format: uuid */
-            actorId: string;
-            actorName: string;
-            actorRoles: string[];
-            /** @enum {string} */
-            kind: "change" | "look" | "access";
-            action: string;
-            subjectKind: string;
-            subjectId: string;
-            personIds: string[];
-            details: {
-                [key: string]: unknown;
-            };
-            traceId: string | null;
-        };
-        AuditPageDto: {
-            items: components["schemas"]["AuditEventDto"][];
-            nextCursor: string | null;
-        };
-        TrialBalanceDto: {
-            poolArea: string;
-            scheme: string | null;
-            upTo: string | null;
-            /**
-             * @description Σ of all balances; anything but "0.00" is a fault
-             * @example 7595.62
-             */
-            outOfBalance: string;
-            accounts: components["schemas"][];
-        };
-        JournalPageDto: {
-            items: components["schemas"][];
-            nextCursor: string | null;
-        };
-        JournalDto: {
-            /** Format: uuid */
-            id: string;
-            /** @example 2026-10 */
-            period: string;
-            /** @enum {string} */
-            scheme: "310" | "390";
-            /** Format: date */
-            postedOn: string;
-            sourceKind: string;
-            sourceId: string;
-            memo: string;
-            lineCount: number;
-            /** @example 7595.62 */
-            total: string;
-            postedBy: string;
-            createdAt: string;
-            lines: components["schemas"][];
-        };
-        PeriodDto: {
-            /** @enum {string} */
-            scheme: "310" | "390";
-            /** @example 2026-10 */
-            period: string;
-            closedBy: string;
-            closedAt: string;
-            journalCount: number;
-            lineCount: number;
-            /** @example 7595.62 */
-            total: string;
-            /** @description SHA-256 over every journal and line of the period */
-            contentHash: string;
-        };
-        ClosePeriodDto: {
-            /** @enum {string} */
-            scheme: "310" | "390";
-            /**
-             * @description a month that is over
-             * @example 2026-10
-             */
-            period: string;
-        };
-        AreaDto: {
-            code: string;
-            name: string;
-            /** @enum {string} */
-            level: "pool" | "county" | "town" | "village";
-            parentCode: string | null;
-        };
-        CeilingDto: {
-            /** @enum {string} */
-            priceLevel: "tertiary" | "secondary" | "primary";
-            /**
-             * @description yuan per unit
-             * @example 12.50
-             */
-            ceiling: string;
-        };
-        CatalogueItemDto: {
-            code: string;
-            /** @enum {string} */
-            kind: "drug" | "service" | "consumable";
-            name: string;
-            unit: string;
-            /** @enum {string} */
-            class: "A" | "B" | "C";
-            /**
-             * @description share the person pays first
-             * @example 0.1000
-             */
-            selfpayRate: string;
-            /**
-             * @description yuan per unit
-             * @example 12.50
-             */
-            referencePrice: string;
-            special: string | null;
-            /** Format: date */
-            validFrom: string;
-            /** Format: date */
-            validTo: string | null;
-            ceilings: components["schemas"]["CeilingDto"][];
-        };
-        CatalogueItemPageDto: {
-            items: components["schemas"]["CatalogueItemDto"][];
-            nextCursor: string | null;
-        };
-        PersonDto: {
-            /** Format: uuid */
-            id: string;
-            /** @description masked */
-            idNo: string;
-            name: string;
-            /**
-             * @description '1' male, '2' female
-             * @enum {string}
-             */
-            sex: "1" | "2";
-            /** Format: date */
-            birthDate: string;
-            areaCode: string;
-            areaName: string;
-            /** @description masked */
-            phone: string | null;
-            /**
-             * @description scheme of today
-             * @enum {string|null}
-             */
-            scheme: "310" | "390" | null;
-            insuredType: string | null;
-        };
-        PersonPageDto: {
-            items: components["schemas"]["PersonDto"][];
-            nextCursor: string | null;
-        };
-        SearchPersonsDto: {
-            /** @description rows of a page */
-            limit?: number;
-            /** @description nextCursor of the page before */
-            cursor?: string;
-            /** @description part of the name */
-            name?: string;
-            /** @description area code or its leading digits */
-            areaCode?: string;
-            /**
-             * @description covered by this scheme today
-             * @enum {string}
-             */
-            scheme?: "310" | "390";
-            /** @description the whole identity number */
-            idNo?: string;
-        };
-        RegisterPersonDto: {
-            /**
-             * Format: uuid
-             * @description the caller's own id; left out, the server makes one
-             */
-            id?: string;
-            /** @description identity number; birth date and sex are read from it */
-            idNo: string;
-            /** @description name as the person writes it */
-            name: string;
-            /** @description county (or below) that covers the person */
-            areaCode: string;
-            phone?: string;
-        };
-        CreatedDto: {
-            /** Format: uuid */
-            id: string;
-        };
-        MarkDto: {
-            mark: string;
-            /** Format: date */
-            from: string;
-            /** Format: date */
-            to: string | null;
-            evidence: string | null;
-        };
-        PersonDetailDto: {
-            /** Format: uuid */
-            id: string;
-            /** @description masked */
-            idNo: string;
-            name: string;
-            /**
-             * @description '1' male, '2' female
-             * @enum {string}
-             */
-            sex: "1" | "2";
-            /** Format: date */
-            birthDate: string;
-            areaCode: string;
-            areaName: string;
-            /** @description masked */
-            phone: string | null;
-            /**
-             * @description scheme of today
-             * @enum {string|null}
-             */
-            scheme: "310" | "390" | null;
-            insuredType: string | null;
-            marks: components["schemas"]["MarkDto"][];
-        };
-        ChangePersonDto: {
-            phone?: string;
-            areaCode?: string;
-        };
-        RevealDto: {
-            /** @description why the full number is needed; kept in the audit trail */
-            reason: string;
-        };
-        RevealedPersonDto: {
-            /** Format: uuid */
-            id: string;
-            /** @description in full */
-            idNo: string;
-            /** @description in full */
-            phone: string | null;
-        };
-        AddMarkDto: {
-            /** @enum {string} */
-            mark: "tekun" | "dibao" | "dibao-edge" | "monitored" | "poor" | "disabled" | "veteran" | "civil-servant" | "employer-supplement" | "family-doctor";
-            /** Format: date */
-            from: string;
-            /**
-             * Format: date
-             * @description first day without the mark; left out = open
-             */
-            to?: string;
-            /** @description document that proves it */
-            evidence?: string;
-        };
-        CoverageDto: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            personId: string;
-            /** @enum {string} */
-            scheme: "310" | "390";
-            /** @enum {string} */
-            status: "active" | "suspended";
-            insuredType: string;
-            /** Format: date */
-            from: string;
-            /** Format: date */
-            to: string | null;
-            /** Format: date */
-            benefitsFrom: string;
-        };
-        StartCoverageDto: {
-            /** @enum {string} */
-            scheme: "310" | "390";
-            /** @enum {string} */
-            insuredType: "employed" | "retired" | "adult" | "student" | "newborn";
-            /** Format: date */
-            from: string;
-            /**
-             * Format: date
-             * @description first day without coverage; left out = until ended
-             */
-            to?: string;
-            /**
-             * Format: date
-             * @description first day with benefits (after a waiting period); left out = from
-             */
-            benefitsFrom?: string;
-        };
-        EndCoverageDto: {
-            /**
-             * Format: date
-             * @description first day without coverage
-             */
-            on: string;
-            reason: string;
-        };
-        CoverageReasonDto: {
-            reason: string;
-        };
-        InstitutionDto: {
-            /** Format: uuid */
-            id: string;
-            code12: string;
-            name: string;
-            /** @enum {string} */
-            type: "hospital" | "primary" | "pharmacy";
-            /** @enum {string} */
-            level: "tertiary" | "secondary" | "primary";
-            speciality: string;
-            ownership: string;
-            areaCode: string;
-            areaName: string;
-            /** @enum {string} */
-            priceLevel: "tertiary" | "secondary" | "primary";
-            beds: number;
-            payeeName: string | null;
-            payeeBank: string | null;
-            /** @description masked */
-            payeeAccount: string | null;
-            /** @enum {string} */
-            state: "active" | "closed";
-        };
-        InstitutionPageDto: {
-            items: components["schemas"]["InstitutionDto"][];
-            nextCursor: string | null;
-        };
-        RegisterInstitutionDto: {
-            /** Format: uuid */
-            id?: string;
-            /** @description national code: H… institution, P… pharmacy */
-            code12: string;
-            name: string;
-            /** @enum {string} */
-            type: "hospital" | "primary" | "pharmacy";
-            /**
-             * @description level whose benefit ratio applies; a pharmacy counts as primary
-             * @enum {string}
-             */
-            level: "tertiary" | "secondary" | "primary";
-            /** @enum {string} */
-            speciality: "general" | "tcm" | "maternity" | "orthopaedics" | "psychiatric" | "rehabilitation";
-            /** @enum {string} */
-            ownership: "public" | "private";
-            areaCode: string;
-            /**
-             * @description level whose price ceilings apply
-             * @enum {string}
-             */
-            priceLevel: "tertiary" | "secondary" | "primary";
-            beds: number;
-            payeeName?: string;
-            payeeBank?: string;
-            payeeAccount?: string;
-        };
-        IdDto: {
-            /** Format: uuid */
-            id: string;
-        };
-        DepartmentDto: {
-            /** Format: uuid */
-            id: string;
-            code: string;
-            name: string;
-            /** @enum {string} */
-            state: "active" | "closed";
-        };
-        AddDepartmentDto: {
-            code: string;
-            name: string;
-        };
-        PhysicianDto: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            licenceNo: string;
-            profession: string;
-            title: string | null;
-            /** Format: uuid */
-            departmentId: string | null;
-            departmentName: string | null;
-            /** Format: date */
-            from: string;
-            /** Format: date */
-            to: string | null;
-            /** @enum {string} */
-            state: "active" | "suspended";
-        };
-        PhysicianPageDto: {
-            items: components["schemas"]["PhysicianDto"][];
-            nextCursor: string | null;
-        };
-        RegisterPhysicianDto: {
-            name: string;
-            licenceNo: string;
-            /** @enum {string} */
-            profession: "physician" | "pharmacist" | "nurse" | "technician";
-            title?: string;
-            /** Format: uuid */
-            departmentId?: string;
-            /**
-             * Format: date
-             * @description first day of the privilege
-             */
-            from: string;
-            /**
-             * Format: date
-             * @description first day without it; left out = open
-             */
-            to?: string;
-        };
-        SuspensionDto: {
-            /** Format: uuid */
-            id: string;
-            /** Format: date */
-            from: string;
-            /**
-             * Format: date
-             * @description first day after it
-             */
-            to: string;
-            reason: string;
-        };
-        AgreementDto: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            institutionId: string;
-            institutionName: string;
-            agreementNo: string;
-            /** Format: date */
-            from: string;
-            /** Format: date */
-            to: string;
-            /**
-             * @description as of today
-             * @enum {string}
-             */
-            state: "draft" | "in-force" | "suspended" | "terminated" | "expired";
-            stateReason: string | null;
-            paymentMethod: {
-                [key: string]: string;
-            };
-            /** @example 0.0500 */
-            depositRate: string;
-            createdBy: string;
-            signedBy: string | null;
-            /** Format: date */
-            signedOn: string | null;
-            suspensions: components["schemas"]["SuspensionDto"][];
-        };
-        AgreementPageDto: {
-            items: components["schemas"]["AgreementDto"][];
-            nextCursor: string | null;
-        };
-        DraftAgreementDto: {
-            /** Format: uuid */
-            institutionId: string;
-            agreementNo: string;
-            /** Format: date */
-            from: string;
-            /**
-             * Format: date
-             * @description first day without the agreement
-             */
-            to: string;
-            paymentMethod: components["schemas"];
-            /** @description share withheld as quality deposit, e.g. "0.05" */
-            depositRate: string;
-        };
-        SuspendAgreementDto: {
-            /** Format: date */
-            from: string;
-            /** @description length in days; left out = 180 */
-            days?: number;
-            reason: string;
-        };
-        AgreementStepDto: {
-            /**
-             * Format: date
-             * @description first day on which it holds
-             */
-            on: string;
-            reason: string;
-        };
-        FundIncomeDto: {
-            /** Format: uuid */
-            id: string;
-            /** @enum {string} */
-            scheme: "310" | "390";
-            year: number;
-            /** @enum {string} */
-            kind: "premium" | "subsidy" | "interest" | "transfer";
-            /** @enum {string} */
-            tier: "none" | "central" | "province" | "prefecture" | "county";
-            /** @example 7595.62 */
-            forecast: string;
-            /** @example 7595.62 */
-            received: string;
-            basis: string;
-            version: number;
-        };
-        SetForecastDto: {
-            /** @enum {string} */
-            scheme: "310" | "390";
-            year: number;
-            /** @enum {string} */
-            kind: "premium" | "subsidy" | "interest" | "transfer";
-            /**
-             * @description who pays a subsidy; none for other income
-             * @enum {string}
-             */
-            tier: "none" | "central" | "province" | "prefecture" | "county";
-            /** @example 7595.62 */
-            forecast: string;
-            /** @description what the figure rests on */
-            basis?: string;
-            /** @description the version that was read; 0 for a new row */
-            version: number;
-        };
-        RecordReceiptDto: {
-            /** Format: date */
-            receivedOn: string;
-            /** @example 7595.62 */
-            amount: string;
-            /** @description number of the bank voucher; recorded once */
-            reference: string;
-        };
-        RecordedDto: {
-            /** Format: uuid */
-            id: string;
-        };
-        MoveFundsDto: {
-            /** @enum {string} */
-            scheme: "310" | "390";
-            /** @enum {string} */
-            from: "1001" | "1002" | "1003";
-            /** @enum {string} */
-            to: "1001" | "1002" | "1003";
-            /** Format: date */
-            movedOn: string;
-            /** @example 7595.62 */
-            amount: string;
-            /** @description number of the bank voucher; recorded once */
-            reference: string;
-        };
-        PolicyTitleDto: {
-            zh: string;
-            en: string;
-        };
-        PolicySourceDto: {
-            name: string;
-            article?: string;
-            note?: string;
-        };
-        BenefitPolicyDto: {
-            /** @example 331100-390-2026 */
-            id: string;
-            /**
-             * @description stored with every settlement that used it
-             * @example 331100-390-2026@0f3c1a2b4d5e6f70
-             */
-            version: string;
-            /** @enum {string} */
-            scheme: "310" | "390";
-            /** Format: date */
-            validFrom: string;
-            /**
-             * Format: date
-             * @description first day no longer in force
-             */
-            validTo: string | null;
-            title: components["schemas"]["PolicyTitleDto"];
-            sources: components["schemas"]["PolicySourceDto"][];
-        };
-        BenefitPolicyPageDto: {
-            items: components["schemas"]["BenefitPolicyDto"][];
-            nextCursor: string | null;
-        };
-        BenefitPolicyDetailDto: {
-            /** @example 331100-390-2026 */
-            id: string;
-            /**
-             * @description stored with every settlement that used it
-             * @example 331100-390-2026@0f3c1a2b4d5e6f70
-             */
-            version: string;
-            /** @enum {string} */
-            scheme: "310" | "390";
-            /** Format: date */
-            validFrom: string;
-            /**
-             * Format: date
-             * @description first day no longer in force
-             */
-            validTo: string | null;
-            title: components["schemas"]["PolicyTitleDto"];
-            sources: components["schemas"]["PolicySourceDto"][];
-            /** @description the whole policy, as the policy guide describes it */
-            document: {
-                [key: string]: unknown;
-            };
-        };
-        ReverseDto: {
-            /** @description reason, kept with the reversal */
-            reason: string;
-        };
-        SchemeYearDto: {
-            /** @enum {string} */
-            scheme: "310" | "390";
-            year: number;
-        };
-        NegotiateDto: {
-            /**
-             * @description the negotiated amount; left out = back to the formula
-             * @example 7595.62
-             */
-            amount?: string;
-            reason: string;
-        };
-        OpinionDto: {
-            opinion?: string;
-        };
-        ReturnDto: {
-            /** @description why it is returned */
-            opinion: string;
-        };
-        ReasonDto: {
-            reason: string;
-        };
-        BudgetWhatIfDto: {
-            /** @example 7595.62 */
-            income?: string;
-            /** @description growth factor of every provider, e.g. "1.05" */
-            growth?: string;
-            reserveRate?: string;
-            negotiated?: components["schemas"][];
-        };
-        MonthTrialDto: {
-            /** @enum {string} */
-            scheme: "310" | "390";
-            /** @example 2026-10 */
-            month: string;
-            /** @description compute a trial or returned month again from the facts of now */
-            recompute?: boolean;
-        };
-        AdjustmentDto: {
-            /** Format: uuid */
-            providerId: string;
-            /**
-             * @description more (+) or less (−) to pay this month
-             * @example 7595.62
-             */
-            amount: string;
-            reason: string;
-            /** @description number of the document */
-            document?: string;
-            /**
-             * Format: uuid
-             * @description the closed month settlement that this line corrects
-             */
-            correctsMonthId?: string;
-        };
-        DeductionDto: {
-            /** Format: uuid */
-            providerId: string;
-            /** @enum {string} */
-            scheme: "310" | "390";
-            /**
-             * @description the month from which it is taken
-             * @example 2026-10
-             */
-            month: string;
-            /** @example 7595.62 */
-            amount: string;
-            reason: string;
-            document?: string;
-            /** Format: uuid */
-            settlementId?: string;
-        };
-        DeductionDecisionDto: {
-            /** @description true = it is taken; false = it is withdrawn */
-            uphold: boolean;
-            opinion: string;
-        };
-        AssessmentDto: {
-            /** Format: uuid */
-            providerId: string;
-            year: number;
-            /** @description score 0–100 */
-            score: string;
-            /** @description index of the grade (考核系数) */
-            gradeIndex: string;
-            /** @description confirmed complaints of refused admission */
-            complaints: number;
-            evidence?: string;
-        };
-        ReadmissionDecisionDto: {
-            reasonable: boolean;
-            reason: string;
-            evidence?: string;
-        };
-        ClearingTrialDto: {
-            /** @enum {string} */
-            scheme: "310" | "390";
-            year: number;
-            /** @description compute a trial or returned clearing again from the facts of now */
-            recompute?: boolean;
-        };
-        ClearingWhatIfDto: {
-            overspend?: components["schemas"][];
-            saving?: components["schemas"][];
-            /** @description false = without quality conditions */
-            quality?: boolean;
-        };
-        PaidDto: {
-            /** @description reference of the bank */
-            bankReference: string;
-        };
-        ReconciliationDto: {
-            poolArea: string;
-            /** @description whether every invariant holds */
-            consistent: boolean;
-            findings: components["schemas"][];
-        };
-        ClosedMonthDto: {
-            /** @enum {string} */
-            scheme: "310" | "390";
-            /** @example 2026-09 */
-            month: string | null;
-        };
-        YearRowDto: {
-            /** @enum {string} */
-            scheme: "310" | "390";
-            year: number;
-            /** @description whole-city, city-level; an area code; a level; a clearing category */
-            key: string;
-            /** @description name of the county */
-            name: string | null;
-            /** @description settlements, net of reversals */
-            bills: number;
-            /** @example 7595.62 */
-            totalCost: string;
-            /**
-             * @description against the same months of the year before
-             * @example 11.34
-             */
-            totalGrowth: string | null;
-            /** @example 5117.43 */
-            fund: string;
-            /**
-             * @description against the same months of the year before
-             * @example 11.34
-             */
-            fundGrowth: string | null;
-            /**
-             * @description in-scope part of the cost
-             * @example 11.34
-             */
-            inScopeShare: string | null;
-            /**
-             * @description part of the in-scope cost that funds paid
-             * @example 11.34
-             */
-            fundShare: string | null;
-        };
-        YearTableDto: {
-            /** @description instant of the figures */
-            asOf: string;
-            year: number;
-            /**
-             * @description last month that is counted
-             * @example 2026-10
-             */
-            through: string;
-            /** @description newest month of the year that is closed */
-            closedThrough: components["schemas"]["ClosedMonthDto"][];
-            /** @description whole city and city level */
-            scopes: components["schemas"]["YearRowDto"][];
-            counties: components["schemas"]["YearRowDto"][];
-            levels: components["schemas"]["YearRowDto"][];
-            categories: components["schemas"]["YearRowDto"][];
-        };
-        TodoDto: {
-            /** @enum {string} */
-            kind: "month-settlement" | "clearing" | "budget" | "payment-order" | "deduction" | "readmission";
-            /** Format: uuid */
-            id: string;
-            scheme: string | null;
-            /** @description month, year or number */
-            period: string;
-            state: string;
-            /**
-             * @description yuan
-             * @example 7595.62
-             */
-            amount: string | null;
-            /** Format: date-time */
-            since: string | null;
-        };
-        KeyFigureDto: {
-            /** @enum {string} */
-            code: "insured" | "providers" | "bills-month" | "fund-month" | "fund-year" | "orders-open" | "balance";
-            scheme: string | null;
-            /**
-             * @description yuan
-             * @example 7595.62
-             */
-            amount: string | null;
-            count: number | null;
-        };
-        WarningDto: {
-            /** @enum {string} */
-            code: "over-budget" | "over-progress" | "failed-job";
-            scheme: string | null;
-            subject: string;
-            /**
-             * @description yuan
-             * @example 7595.62
-             */
-            used: string | null;
-            /**
-             * @description yuan
-             * @example 7595.62
-             */
-            budget: string | null;
-        };
-        WorkplaceDto: {
-            /** @description instant of the figures */
-            asOf: string;
-            closedMonths: components["schemas"]["ClosedMonthDto"][];
-            todo: components["schemas"]["TodoDto"][];
-            figures: components["schemas"]["KeyFigureDto"][];
-            warnings: components["schemas"]["WarningDto"][];
-        };
-        JobPageDto: {
-            items: components["schemas"][];
-            nextCursor: string | null;
-        };
-        JobFaultDto: {
-            code: string | null;
-            message: string;
-        };
-        JobRunDto: {
-            /** Format: uuid */
-            id: string;
-            kind: string;
-            area: string;
-            period: string;
-            /** @enum {string} */
-            state: "waiting" | "running" | "done" | "failed";
-            /** @description how often a worker took it up */
-            attempts: number;
-            unitsPlanned: number | null;
-            unitsDone: number;
-            result: {
-                [key: string]: unknown;
-            } | null;
-            error: components["schemas"]["JobFaultDto"] | null;
-            createdBy: string;
-            createdAt: string;
-            startedAt: string | null;
-            finishedAt: string | null;
-        };
-        StartJobDto: {
-            kind: string;
-            /** @description YYYY, YYYY-MM or YYYY-MM-DD; .2, .3 … for a further run of the same period */
-            period: string;
-        };
-        /** @description RFC 9457; every answer of 400 and above. Codes: docs/errors.md. */
-        Problem: {
-            type: string;
-            title: string;
-            status: number;
-            /** @description in Chinese, or in English by Accept-Language */
-            detail: string;
-            instance?: string;
-            /** @description permanent */
-            code: string;
-            /** @description stands in the log and in the audit trail */
-            traceId: string;
-            /** @description all faults of the input */
-            errors?: Record<string, never>[];
-        };
+  schemas: {
+    SignInDto: {
+      username: string;
+      password: string;
     };
-    responses: never;
-    parameters: never;
-    requestBodies: never;
-    headers: never;
-    pathItems: never;
+    TokenPairDto: {
+      accessToken: string;
+      refreshToken: string;
+      /** @enum {string} */
+      tokenType: 'Bearer';
+      /** @description seconds until the access token ends */
+      expiresIn: number;
+    };
+    RefreshDto: {
+      refreshToken: string;
+    };
+    BootstrapDto: {
+      /** @description one-time token, made by `cli.js bootstrap-admin` on the server */
+      token: string;
+      username: string;
+      displayName: string;
+      password: string;
+    };
+    ActorDto: {
+      /** Format: uuid */
+      userId: string;
+      username: string;
+      displayName: string;
+      roles: string[];
+      permissions: string[];
+      poolArea: string;
+      areaCodes: string[];
+      wholePool: boolean;
+      providerId: string | null;
+      /** @description only the own password may be changed until it has been */
+      mustChangePassword: boolean;
+    };
+    ChangePasswordDto: {
+      /** @description present password */
+      currentPassword: string;
+      /** @description 12 to 128 characters, not a common one */
+      newPassword: string;
+    };
+    UserDto: {
+      /** Format: uuid */
+      id: string;
+      username: string;
+      displayName: string;
+      /** @enum {string} */
+      state: 'active' | 'disabled';
+      areaCode: string;
+      providerId: string | null;
+      roles: string[];
+      mustChangePassword: boolean;
+      version: number;
+    };
+    UserPageDto: {
+      items: components['schemas']['UserDto'][];
+      nextCursor: string | null;
+    };
+    CreateUserDto: {
+      username: string;
+      displayName: string;
+      /** @description area whose subtree the user may see */
+      areaCode: string;
+      /**
+       * Format: uuid
+       * @description institution of a provider’s user
+       */
+      providerId?: string;
+      roles: string[];
+    };
+    UserWithPasswordDto: {
+      /** Format: uuid */
+      id: string;
+      username: string;
+      displayName: string;
+      /** @enum {string} */
+      state: 'active' | 'disabled';
+      areaCode: string;
+      providerId: string | null;
+      roles: string[];
+      mustChangePassword: boolean;
+      version: number;
+      /** @description for the first sign-in only; must be changed then */
+      oneTimePassword: string;
+    };
+    PatchUserDto: {
+      displayName: string;
+      /** @description version that was read; 409 when it has changed */
+      version: number;
+    };
+    SetRolesDto: {
+      roles: string[];
+      /** @description version that was read; 409 when it has changed */
+      version: number;
+    };
+    RoleDto: {
+      code: string;
+      zh: string;
+      en: string;
+      permissions: string[];
+    };
+    AccessRowDto: {
+      method: string;
+      path: string;
+      /** @enum {string} */
+      access: 'public' | 'signed-in' | 'permission';
+      permission: string | null;
+      roles: string[];
+      /** @enum {string} */
+      scope: 'none' | 'pool' | 'area' | 'provider';
+    };
+    AuditEventDto: {
+      /** Format: uuid */
+      id: string;
+      /** Format: date-time */
+      at: string;
+      /** Format: uuid */
+      actorId: string;
+      actorName: string;
+      actorRoles: string[];
+      /** @enum {string} */
+      kind: 'change' | 'look' | 'access';
+      action: string;
+      subjectKind: string;
+      subjectId: string;
+      personIds: string[];
+      details: {
+        [key: string]: unknown;
+      };
+      traceId: string | null;
+    };
+    AuditPageDto: {
+      items: components['schemas']['AuditEventDto'][];
+      nextCursor: string | null;
+    };
+    TrialBalanceDto: {
+      poolArea: string;
+      scheme: string | null;
+      upTo: string | null;
+      /**
+       * @description Σ of all balances; anything but "0.00" is a fault
+       * @example 7595.62
+       */
+      outOfBalance: string;
+      accounts: components['schemas'][];
+    };
+    JournalPageDto: {
+      items: components['schemas'][];
+      nextCursor: string | null;
+    };
+    JournalDto: {
+      /** Format: uuid */
+      id: string;
+      /** @example 2026-10 */
+      period: string;
+      /** @enum {string} */
+      scheme: '310' | '390';
+      /** Format: date */
+      postedOn: string;
+      sourceKind: string;
+      sourceId: string;
+      memo: string;
+      lineCount: number;
+      /** @example 7595.62 */
+      total: string;
+      postedBy: string;
+      createdAt: string;
+      lines: components['schemas'][];
+    };
+    PeriodDto: {
+      /** @enum {string} */
+      scheme: '310' | '390';
+      /** @example 2026-10 */
+      period: string;
+      closedBy: string;
+      closedAt: string;
+      journalCount: number;
+      lineCount: number;
+      /** @example 7595.62 */
+      total: string;
+      /** @description SHA-256 over every journal and line of the period */
+      contentHash: string;
+    };
+    ClosePeriodDto: {
+      /** @enum {string} */
+      scheme: '310' | '390';
+      /**
+       * @description a month that is over
+       * @example 2026-10
+       */
+      period: string;
+    };
+    AreaDto: {
+      code: string;
+      name: string;
+      /** @enum {string} */
+      level: 'pool' | 'county' | 'town' | 'village';
+      parentCode: string | null;
+    };
+    CeilingDto: {
+      /** @enum {string} */
+      priceLevel: 'tertiary' | 'secondary' | 'primary';
+      /**
+       * @description yuan per unit
+       * @example 12.50
+       */
+      ceiling: string;
+    };
+    CatalogueItemDto: {
+      code: string;
+      /** @enum {string} */
+      kind: 'drug' | 'service' | 'consumable';
+      name: string;
+      unit: string;
+      /** @enum {string} */
+      class: 'A' | 'B' | 'C';
+      /**
+       * @description share the person pays first
+       * @example 0.1000
+       */
+      selfpayRate: string;
+      /**
+       * @description yuan per unit
+       * @example 12.50
+       */
+      referencePrice: string;
+      special: string | null;
+      /** Format: date */
+      validFrom: string;
+      /** Format: date */
+      validTo: string | null;
+      ceilings: components['schemas']['CeilingDto'][];
+    };
+    CatalogueItemPageDto: {
+      items: components['schemas']['CatalogueItemDto'][];
+      nextCursor: string | null;
+    };
+    PersonDto: {
+      /** Format: uuid */
+      id: string;
+      /** @description masked */
+      idNo: string;
+      name: string;
+      /**
+       * @description '1' male, '2' female
+       * @enum {string}
+       */
+      sex: '1' | '2';
+      /** Format: date */
+      birthDate: string;
+      areaCode: string;
+      areaName: string;
+      /** @description masked */
+      phone: string | null;
+      /**
+       * @description scheme of today
+       * @enum {string|null}
+       */
+      scheme: '310' | '390' | null;
+      insuredType: string | null;
+    };
+    PersonPageDto: {
+      items: components['schemas']['PersonDto'][];
+      nextCursor: string | null;
+    };
+    SearchPersonsDto: {
+      /** @description rows of a page */
+      limit?: number;
+      /** @description nextCursor of the page before */
+      cursor?: string;
+      /** @description part of the name */
+      name?: string;
+      /** @description area code or its leading digits */
+      areaCode?: string;
+      /**
+       * @description covered by this scheme today
+       * @enum {string}
+       */
+      scheme?: '310' | '390';
+      /** @description the whole identity number */
+      idNo?: string;
+    };
+    RegisterPersonDto: {
+      /**
+       * Format: uuid
+       * @description the caller's own id; left out, the server makes one
+       */
+      id?: string;
+      /** @description identity number; birth date and sex are read from it */
+      idNo: string;
+      /** @description name as the person writes it */
+      name: string;
+      /** @description county (or below) that covers the person */
+      areaCode: string;
+      phone?: string;
+    };
+    CreatedDto: {
+      /** Format: uuid */
+      id: string;
+    };
+    MarkDto: {
+      mark: string;
+      /** Format: date */
+      from: string;
+      /** Format: date */
+      to: string | null;
+      evidence: string | null;
+    };
+    PersonDetailDto: {
+      /** Format: uuid */
+      id: string;
+      /** @description masked */
+      idNo: string;
+      name: string;
+      /**
+       * @description '1' male, '2' female
+       * @enum {string}
+       */
+      sex: '1' | '2';
+      /** Format: date */
+      birthDate: string;
+      areaCode: string;
+      areaName: string;
+      /** @description masked */
+      phone: string | null;
+      /**
+       * @description scheme of today
+       * @enum {string|null}
+       */
+      scheme: '310' | '390' | null;
+      insuredType: string | null;
+      marks: components['schemas']['MarkDto'][];
+    };
+    ChangePersonDto: {
+      phone?: string;
+      areaCode?: string;
+    };
+    RevealDto: {
+      /** @description why the full number is needed; kept in the audit trail */
+      reason: string;
+    };
+    RevealedPersonDto: {
+      /** Format: uuid */
+      id: string;
+      /** @description in full */
+      idNo: string;
+      /** @description in full */
+      phone: string | null;
+    };
+    AddMarkDto: {
+      /** @enum {string} */
+      mark:
+        | 'tekun'
+        | 'dibao'
+        | 'dibao-edge'
+        | 'monitored'
+        | 'poor'
+        | 'disabled'
+        | 'veteran'
+        | 'civil-servant'
+        | 'employer-supplement'
+        | 'family-doctor';
+      /** Format: date */
+      from: string;
+      /**
+       * Format: date
+       * @description first day without the mark; left out = open
+       */
+      to?: string;
+      /** @description document that proves it */
+      evidence?: string;
+    };
+    CoverageDto: {
+      /** Format: uuid */
+      id: string;
+      /** Format: uuid */
+      personId: string;
+      /** @enum {string} */
+      scheme: '310' | '390';
+      /** @enum {string} */
+      status: 'active' | 'suspended';
+      insuredType: string;
+      /** Format: date */
+      from: string;
+      /** Format: date */
+      to: string | null;
+      /** Format: date */
+      benefitsFrom: string;
+    };
+    StartCoverageDto: {
+      /** @enum {string} */
+      scheme: '310' | '390';
+      /** @enum {string} */
+      insuredType: 'employed' | 'retired' | 'adult' | 'student' | 'newborn';
+      /** Format: date */
+      from: string;
+      /**
+       * Format: date
+       * @description first day without coverage; left out = until ended
+       */
+      to?: string;
+      /**
+       * Format: date
+       * @description first day with benefits (after a waiting period); left out = from
+       */
+      benefitsFrom?: string;
+    };
+    EndCoverageDto: {
+      /**
+       * Format: date
+       * @description first day without coverage
+       */
+      on: string;
+      reason: string;
+    };
+    CoverageReasonDto: {
+      reason: string;
+    };
+    InstitutionDto: {
+      /** Format: uuid */
+      id: string;
+      code12: string;
+      name: string;
+      /** @enum {string} */
+      type: 'hospital' | 'primary' | 'pharmacy';
+      /** @enum {string} */
+      level: 'tertiary' | 'secondary' | 'primary';
+      speciality: string;
+      ownership: string;
+      areaCode: string;
+      areaName: string;
+      /** @enum {string} */
+      priceLevel: 'tertiary' | 'secondary' | 'primary';
+      beds: number;
+      payeeName: string | null;
+      payeeBank: string | null;
+      /** @description masked */
+      payeeAccount: string | null;
+      /** @enum {string} */
+      state: 'active' | 'closed';
+    };
+    InstitutionPageDto: {
+      items: components['schemas']['InstitutionDto'][];
+      nextCursor: string | null;
+    };
+    RegisterInstitutionDto: {
+      /** Format: uuid */
+      id?: string;
+      /** @description national code: H… institution, P… pharmacy */
+      code12: string;
+      name: string;
+      /** @enum {string} */
+      type: 'hospital' | 'primary' | 'pharmacy';
+      /**
+       * @description level whose benefit ratio applies; a pharmacy counts as primary
+       * @enum {string}
+       */
+      level: 'tertiary' | 'secondary' | 'primary';
+      /** @enum {string} */
+      speciality: 'general' | 'tcm' | 'maternity' | 'orthopaedics' | 'psychiatric' | 'rehabilitation';
+      /** @enum {string} */
+      ownership: 'public' | 'private';
+      areaCode: string;
+      /**
+       * @description level whose price ceilings apply
+       * @enum {string}
+       */
+      priceLevel: 'tertiary' | 'secondary' | 'primary';
+      beds: number;
+      payeeName?: string;
+      payeeBank?: string;
+      payeeAccount?: string;
+    };
+    IdDto: {
+      /** Format: uuid */
+      id: string;
+    };
+    DepartmentDto: {
+      /** Format: uuid */
+      id: string;
+      code: string;
+      name: string;
+      /** @enum {string} */
+      state: 'active' | 'closed';
+    };
+    AddDepartmentDto: {
+      code: string;
+      name: string;
+    };
+    PhysicianDto: {
+      /** Format: uuid */
+      id: string;
+      name: string;
+      licenceNo: string;
+      profession: string;
+      title: string | null;
+      /** Format: uuid */
+      departmentId: string | null;
+      departmentName: string | null;
+      /** Format: date */
+      from: string;
+      /** Format: date */
+      to: string | null;
+      /** @enum {string} */
+      state: 'active' | 'suspended';
+    };
+    PhysicianPageDto: {
+      items: components['schemas']['PhysicianDto'][];
+      nextCursor: string | null;
+    };
+    RegisterPhysicianDto: {
+      name: string;
+      licenceNo: string;
+      /** @enum {string} */
+      profession: 'physician' | 'pharmacist' | 'nurse' | 'technician';
+      title?: string;
+      /** Format: uuid */
+      departmentId?: string;
+      /**
+       * Format: date
+       * @description first day of the privilege
+       */
+      from: string;
+      /**
+       * Format: date
+       * @description first day without it; left out = open
+       */
+      to?: string;
+    };
+    SuspensionDto: {
+      /** Format: uuid */
+      id: string;
+      /** Format: date */
+      from: string;
+      /**
+       * Format: date
+       * @description first day after it
+       */
+      to: string;
+      reason: string;
+    };
+    AgreementDto: {
+      /** Format: uuid */
+      id: string;
+      /** Format: uuid */
+      institutionId: string;
+      institutionName: string;
+      agreementNo: string;
+      /** Format: date */
+      from: string;
+      /** Format: date */
+      to: string;
+      /**
+       * @description as of today
+       * @enum {string}
+       */
+      state: 'draft' | 'in-force' | 'suspended' | 'terminated' | 'expired';
+      stateReason: string | null;
+      paymentMethod: {
+        [key: string]: string;
+      };
+      /** @example 0.0500 */
+      depositRate: string;
+      createdBy: string;
+      signedBy: string | null;
+      /** Format: date */
+      signedOn: string | null;
+      suspensions: components['schemas']['SuspensionDto'][];
+    };
+    AgreementPageDto: {
+      items: components['schemas']['AgreementDto'][];
+      nextCursor: string | null;
+    };
+    DraftAgreementDto: {
+      /** Format: uuid */
+      institutionId: string;
+      agreementNo: string;
+      /** Format: date */
+      from: string;
+      /**
+       * Format: date
+       * @description first day without the agreement
+       */
+      to: string;
+      paymentMethod: components['schemas'];
+      /** @description share withheld as quality deposit, e.g. "0.05" */
+      depositRate: string;
+    };
+    SuspendAgreementDto: {
+      /** Format: date */
+      from: string;
+      /** @description length in days; left out = 180 */
+      days?: number;
+      reason: string;
+    };
+    AgreementStepDto: {
+      /**
+       * Format: date
+       * @description first day on which it holds
+       */
+      on: string;
+      reason: string;
+    };
+    FundIncomeDto: {
+      /** Format: uuid */
+      id: string;
+      /** @enum {string} */
+      scheme: '310' | '390';
+      year: number;
+      /** @enum {string} */
+      kind: 'premium' | 'subsidy' | 'interest' | 'transfer';
+      /** @enum {string} */
+      tier: 'none' | 'central' | 'province' | 'prefecture' | 'county';
+      /** @example 7595.62 */
+      forecast: string;
+      /** @example 7595.62 */
+      received: string;
+      basis: string;
+      version: number;
+    };
+    SetForecastDto: {
+      /** @enum {string} */
+      scheme: '310' | '390';
+      year: number;
+      /** @enum {string} */
+      kind: 'premium' | 'subsidy' | 'interest' | 'transfer';
+      /**
+       * @description who pays a subsidy; none for other income
+       * @enum {string}
+       */
+      tier: 'none' | 'central' | 'province' | 'prefecture' | 'county';
+      /** @example 7595.62 */
+      forecast: string;
+      /** @description what the figure rests on */
+      basis?: string;
+      /** @description the version that was read; 0 for a new row */
+      version: number;
+    };
+    RecordReceiptDto: {
+      /** Format: date */
+      receivedOn: string;
+      /** @example 7595.62 */
+      amount: string;
+      /** @description number of the bank voucher; recorded once */
+      reference: string;
+    };
+    RecordedDto: {
+      /** Format: uuid */
+      id: string;
+    };
+    MoveFundsDto: {
+      /** @enum {string} */
+      scheme: '310' | '390';
+      /** @enum {string} */
+      from: '1001' | '1002' | '1003';
+      /** @enum {string} */
+      to: '1001' | '1002' | '1003';
+      /** Format: date */
+      movedOn: string;
+      /** @example 7595.62 */
+      amount: string;
+      /** @description number of the bank voucher; recorded once */
+      reference: string;
+    };
+    PolicyTitleDto: {
+      zh: string;
+      en: string;
+    };
+    PolicySourceDto: {
+      name: string;
+      article?: string;
+      note?: string;
+    };
+    BenefitPolicyDto: {
+      /** @example 331100-390-2026 */
+      id: string;
+      /**
+       * @description stored with every settlement that used it
+       * @example 331100-390-2026@0f3c1a2b4d5e6f70
+       */
+      version: string;
+      /** @enum {string} */
+      scheme: '310' | '390';
+      /** Format: date */
+      validFrom: string;
+      /**
+       * Format: date
+       * @description first day no longer in force
+       */
+      validTo: string | null;
+      title: components['schemas']['PolicyTitleDto'];
+      sources: components['schemas']['PolicySourceDto'][];
+    };
+    BenefitPolicyPageDto: {
+      items: components['schemas']['BenefitPolicyDto'][];
+      nextCursor: string | null;
+    };
+    BenefitPolicyDetailDto: {
+      /** @example 331100-390-2026 */
+      id: string;
+      /**
+       * @description stored with every settlement that used it
+       * @example 331100-390-2026@0f3c1a2b4d5e6f70
+       */
+      version: string;
+      /** @enum {string} */
+      scheme: '310' | '390';
+      /** Format: date */
+      validFrom: string;
+      /**
+       * Format: date
+       * @description first day no longer in force
+       */
+      validTo: string | null;
+      title: components['schemas']['PolicyTitleDto'];
+      sources: components['schemas']['PolicySourceDto'][];
+      /** @description the whole policy, as the policy guide describes it */
+      document: {
+        [key: string]: unknown;
+      };
+    };
+    ReverseDto: {
+      /** @description reason, kept with the reversal */
+      reason: string;
+    };
+    SchemeYearDto: {
+      /** @enum {string} */
+      scheme: '310' | '390';
+      year: number;
+    };
+    NegotiateDto: {
+      /**
+       * @description the negotiated amount; left out = back to the formula
+       * @example 7595.62
+       */
+      amount?: string;
+      reason: string;
+    };
+    OpinionDto: {
+      opinion?: string;
+    };
+    ReturnDto: {
+      /** @description why it is returned */
+      opinion: string;
+    };
+    ReasonDto: {
+      reason: string;
+    };
+    BudgetWhatIfDto: {
+      /** @example 7595.62 */
+      income?: string;
+      /** @description growth factor of every provider, e.g. "1.05" */
+      growth?: string;
+      reserveRate?: string;
+      negotiated?: components['schemas'][];
+    };
+    MonthTrialDto: {
+      /** @enum {string} */
+      scheme: '310' | '390';
+      /** @example 2026-10 */
+      month: string;
+      /** @description compute a trial or returned month again from the facts of now */
+      recompute?: boolean;
+    };
+    AdjustmentDto: {
+      /** Format: uuid */
+      providerId: string;
+      /**
+       * @description more (+) or less (−) to pay this month
+       * @example 7595.62
+       */
+      amount: string;
+      reason: string;
+      /** @description number of the document */
+      document?: string;
+      /**
+       * Format: uuid
+       * @description the closed month settlement that this line corrects
+       */
+      correctsMonthId?: string;
+    };
+    DeductionDto: {
+      /** Format: uuid */
+      providerId: string;
+      /** @enum {string} */
+      scheme: '310' | '390';
+      /**
+       * @description the month from which it is taken
+       * @example 2026-10
+       */
+      month: string;
+      /** @example 7595.62 */
+      amount: string;
+      reason: string;
+      document?: string;
+      /** Format: uuid */
+      settlementId?: string;
+    };
+    DeductionDecisionDto: {
+      /** @description true = it is taken; false = it is withdrawn */
+      uphold: boolean;
+      opinion: string;
+    };
+    AssessmentDto: {
+      /** Format: uuid */
+      providerId: string;
+      year: number;
+      /** @description score 0–100 */
+      score: string;
+      /** @description index of the grade (考核系数) */
+      gradeIndex: string;
+      /** @description confirmed complaints of refused admission */
+      complaints: number;
+      evidence?: string;
+    };
+    ReadmissionDecisionDto: {
+      reasonable: boolean;
+      reason: string;
+      evidence?: string;
+    };
+    ClearingTrialDto: {
+      /** @enum {string} */
+      scheme: '310' | '390';
+      year: number;
+      /** @description compute a trial or returned clearing again from the facts of now */
+      recompute?: boolean;
+    };
+    ClearingWhatIfDto: {
+      overspend?: components['schemas'][];
+      saving?: components['schemas'][];
+      /** @description false = without quality conditions */
+      quality?: boolean;
+    };
+    PaidDto: {
+      /** @description reference of the bank */
+      bankReference: string;
+    };
+    ReconciliationDto: {
+      poolArea: string;
+      /** @description whether every invariant holds */
+      consistent: boolean;
+      findings: components['schemas'][];
+    };
+    ClosedMonthDto: {
+      /** @enum {string} */
+      scheme: '310' | '390';
+      /** @example 2026-09 */
+      month: string | null;
+    };
+    YearRowDto: {
+      /** @enum {string} */
+      scheme: '310' | '390';
+      year: number;
+      /** @description whole-city, city-level; an area code; a level; a clearing category */
+      key: string;
+      /** @description name of the county */
+      name: string | null;
+      /** @description settlements, net of reversals */
+      bills: number;
+      /** @example 7595.62 */
+      totalCost: string;
+      /**
+       * @description against the same months of the year before
+       * @example 11.34
+       */
+      totalGrowth: string | null;
+      /** @example 5117.43 */
+      fund: string;
+      /**
+       * @description against the same months of the year before
+       * @example 11.34
+       */
+      fundGrowth: string | null;
+      /**
+       * @description in-scope part of the cost
+       * @example 11.34
+       */
+      inScopeShare: string | null;
+      /**
+       * @description part of the in-scope cost that funds paid
+       * @example 11.34
+       */
+      fundShare: string | null;
+    };
+    YearTableDto: {
+      /** @description instant of the figures */
+      asOf: string;
+      year: number;
+      /**
+       * @description last month that is counted
+       * @example 2026-10
+       */
+      through: string;
+      /** @description newest month of the year that is closed */
+      closedThrough: components['schemas']['ClosedMonthDto'][];
+      /** @description whole city and city level */
+      scopes: components['schemas']['YearRowDto'][];
+      counties: components['schemas']['YearRowDto'][];
+      levels: components['schemas']['YearRowDto'][];
+      categories: components['schemas']['YearRowDto'][];
+    };
+    TodoDto: {
+      /** @enum {string} */
+      kind: 'month-settlement' | 'clearing' | 'budget' | 'payment-order' | 'deduction' | 'readmission';
+      /** Format: uuid */
+      id: string;
+      scheme: string | null;
+      /** @description month, year or number */
+      period: string;
+      state: string;
+      /**
+       * @description yuan
+       * @example 7595.62
+       */
+      amount: string | null;
+      /** Format: date-time */
+      since: string | null;
+    };
+    KeyFigureDto: {
+      /** @enum {string} */
+      code: 'insured' | 'providers' | 'bills-month' | 'fund-month' | 'fund-year' | 'orders-open' | 'balance';
+      scheme: string | null;
+      /**
+       * @description yuan
+       * @example 7595.62
+       */
+      amount: string | null;
+      count: number | null;
+    };
+    WarningDto: {
+      /** @enum {string} */
+      code: 'over-budget' | 'over-progress' | 'failed-job';
+      scheme: string | null;
+      subject: string;
+      /**
+       * @description yuan
+       * @example 7595.62
+       */
+      used: string | null;
+      /**
+       * @description yuan
+       * @example 7595.62
+       */
+      budget: string | null;
+    };
+    WorkplaceDto: {
+      /** @description instant of the figures */
+      asOf: string;
+      closedMonths: components['schemas']['ClosedMonthDto'][];
+      todo: components['schemas']['TodoDto'][];
+      figures: components['schemas']['KeyFigureDto'][];
+      warnings: components['schemas']['WarningDto'][];
+    };
+    JobPageDto: {
+      items: components['schemas'][];
+      nextCursor: string | null;
+    };
+    JobFaultDto: {
+      code: string | null;
+      message: string;
+    };
+    JobRunDto: {
+      /** Format: uuid */
+      id: string;
+      kind: string;
+      area: string;
+      period: string;
+      /** @enum {string} */
+      state: 'waiting' | 'running' | 'done' | 'failed';
+      /** @description how often a worker took it up */
+      attempts: number;
+      unitsPlanned: number | null;
+      unitsDone: number;
+      result: {
+        [key: string]: unknown;
+      } | null;
+      error: components['schemas']['JobFaultDto'] | null;
+      createdBy: string;
+      createdAt: string;
+      startedAt: string | null;
+      finishedAt: string | null;
+    };
+    StartJobDto: {
+      kind: string;
+      /** @description YYYY, YYYY-MM or YYYY-MM-DD; .2, .3 … for a further run of the same period */
+      period: string;
+    };
+    /** @description RFC 9457; every answer of 400 and above. Codes: docs/errors.md. */
+    Problem: {
+      type: string;
+      title: string;
+      status: number;
+      /** @description in Chinese, or in English by Accept-Language */
+      detail: string;
+      instance?: string;
+      /** @description permanent */
+      code: string;
+      /** @description stands in the log and in the audit trail */
+      traceId: string;
+      /** @description all faults of the input */
+      errors?: Record<string, never>[];
+    };
+  };
+  responses: never;
+  parameters: never;
+  requestBodies: never;
+  headers: never;
+  pathItems: never;
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    HealthController_live: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status?: string;
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  HealthController_live: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    HealthController_ready: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status?: string;
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+        content: {
+          'application/json': {
+            status?: string;
+          };
         };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
-    HealthController_exposition: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/plain": string;
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  HealthController_ready: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    AccessController_rows: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AccessRowDto"][];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+        content: {
+          'application/json': {
+            status?: string;
+          };
         };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
-    AgreementsController_list: {
-        parameters: {
-            query?: {
-                /** @description rows of a page */
-                limit?: number;
-                /** @description nextCursor of the page before */
-                cursor?: string;
-                institutionId?: string;
-                /** @description only agreements that hold on this day */
-                on?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AgreementPageDto"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  HealthController_exposition: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    AgreementsController_draft: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DraftAgreementDto"];
-            };
+        content: {
+          'text/plain': string;
         };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IdDto"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
         };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
-    AgreementsController_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AgreementDto"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  AccessController_rows: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    AgreementsController_resume: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AgreementStepDto"];
-            };
+        content: {
+          'application/json': components['schemas']['AccessRowDto'][];
         };
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
         };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
-    AgreementsController_sign: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  AgreementsController_list: {
+    parameters: {
+      query?: {
+        /** @description rows of a page */
+        limit?: number;
+        /** @description nextCursor of the page before */
+        cursor?: string;
+        institutionId?: string;
+        /** @description only agreements that hold on this day */
+        on?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    AgreementsController_suspend: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SuspendAgreementDto"];
-            };
+        content: {
+          'application/json': components['schemas']['AgreementPageDto'];
         };
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
         };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
-    AgreementsController_terminate: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AgreementStepDto"];
-            };
-        };
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  AgreementsController_draft: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    CatalogueController_areaTree: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AreaDto"][];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DraftAgreementDto'];
+      };
     };
-    YearFactsController_listAssessments: {
-        parameters: {
-            query?: {
-                /** @description rows of a page */
-                limit?: number;
-                /** @description nextCursor of the page before */
-                cursor?: string;
-                year?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: {
-                            /** Format: uuid */
-                            id: string;
-                            /** Format: uuid */
-                            providerId: string;
-                            providerName: string;
-                            year: number;
-                            score: string;
-                            gradeIndex: string;
-                            complaints: number;
-                            evidence: string;
-                            state: string;
-                            scoredBy: string;
-                            confirmedBy: string | null;
-                        }[];
-                        nextCursor: string | null;
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+        content: {
+          'application/json': components['schemas']['IdDto'];
         };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
-    YearFactsController_score: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AssessmentDto"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** Format: uuid */
-                        id: string;
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  AgreementsController_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
     };
-    YearFactsController_confirm: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+        content: {
+          'application/json': components['schemas']['AgreementDto'];
         };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
-    AccessController_events: {
-        parameters: {
-            query?: {
-                /** @description rows of a page */
-                limit?: number;
-                /** @description nextCursor of the page before */
-                cursor?: string;
-                subjectKind?: string;
-                subjectId?: string;
-                /** @description who did it */
-                actorId?: string;
-                /** @description whose data were seen or changed */
-                personId?: string;
-                /** @description first day (Asia/Shanghai) */
-                from?: string;
-                /** @description day after the last (Asia/Shanghai) */
-                before?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AuditPageDto"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  AgreementsController_resume: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
     };
-    AuthController_bootstrap: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["BootstrapDto"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** Format: uuid */
-                        id?: string;
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AgreementStepDto'];
+      };
     };
-    AuthController_login: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SignInDto"];
-            };
+        content?: never;
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
         };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TokenPairDto"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
+      };
     };
-    AuthController_logout: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  AgreementsController_sign: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
     };
-    AuthController_me: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ActorDto"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+        content?: never;
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
         };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
-    AuthController_password: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ChangePasswordDto"];
-            };
-        };
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  AgreementsController_suspend: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
     };
-    AuthController_refresh: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RefreshDto"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TokenPairDto"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SuspendAgreementDto'];
+      };
     };
-    BenefitPoliciesController_list: {
-        parameters: {
-            query?: {
-                /** @description rows of a page */
-                limit?: number;
-                /** @description nextCursor of the page before */
-                cursor?: string;
-                /** @description 310 employee (职工), 390 resident (居民) */
-                scheme?: "310" | "390";
-                /** @description only the policies in force on this day */
-                on?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BenefitPolicyPageDto"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+        content?: never;
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
         };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
-    BenefitPoliciesController_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BenefitPolicyDetailDto"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  AgreementsController_terminate: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
     };
-    BudgetsController_list: {
-        parameters: {
-            query?: {
-                /** @description rows of a page */
-                limit?: number;
-                /** @description nextCursor of the page before */
-                cursor?: string;
-                scheme?: "310" | "390";
-                year?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: {
-                            /** Format: uuid */
-                            id: string;
-                            scheme: string;
-                            year: number;
-                            version: number;
-                            state: string;
-                            reason: string;
-                            /** Format: uuid */
-                            baseId: string | null;
-                            /** @example 7595.62 */
-                            income: string;
-                            /** @example 7595.62 */
-                            reserve: string;
-                            /** @example 7595.62 */
-                            setAside: string;
-                            /** @example 7595.62 */
-                            available: string;
-                            policyVersion: string;
-                            createdBy: string;
-                            approvedBy: string | null;
-                            /** Format: date */
-                            publishedOn: string | null;
-                            /** Format: date */
-                            inForceFrom: string | null;
-                        }[];
-                        nextCursor: string | null;
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AgreementStepDto'];
+      };
     };
-    BudgetsController_draft: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SchemeYearDto"];
-            };
+        content?: never;
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
         };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** Format: uuid */
-                        id: string;
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
+      };
     };
-    BudgetsController_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** Format: uuid */
-                        id: string;
-                        scheme: string;
-                        year: number;
-                        version: number;
-                        state: string;
-                        reason: string;
-                        /** Format: uuid */
-                        baseId: string | null;
-                        /** @example 7595.62 */
-                        income: string;
-                        /** @example 7595.62 */
-                        reserve: string;
-                        /** @example 7595.62 */
-                        setAside: string;
-                        /** @example 7595.62 */
-                        available: string;
-                        policyVersion: string;
-                        createdBy: string;
-                        approvedBy: string | null;
-                        /** Format: date */
-                        publishedOn: string | null;
-                        /** Format: date */
-                        inForceFrom: string | null;
-                        setAsides: {
-                            code: string;
-                            name: {
-                                zh: string;
-                                en: string;
-                            };
-                            /** @example 7595.62 */
-                            amount: string;
-                        }[];
-                        lines: {
-                            /** Format: uuid */
-                            providerId: string;
-                            providerName: string;
-                            group: string;
-                            /** @example 7595.62 */
-                            base: string;
-                            byGroupAverage: boolean;
-                            /** @example 7595.62 */
-                            weight: string;
-                            /** @example 7595.62 */
-                            formula: string;
-                            /** @example 7595.62 */
-                            negotiated: string | null;
-                            negotiatedReason: string | null;
-                            /** @example 7595.62 */
-                            amount: string;
-                            /** @example 7595.62 */
-                            used: string | null;
-                            quotas: string[];
-                            trace: {
-                                code: string;
-                                label: {
-                                    zh: string;
-                                    en: string;
-                                };
-                                formula: {
-                                    zh: string;
-                                    en: string;
-                                };
-                                inputs: {
-                                    name: {
-                                        zh: string;
-                                        en: string;
-                                    };
-                                    value: string;
-                                    unit: string;
-                                    source: {
-                                        zh: string;
-                                        en: string;
-                                    };
-                                }[];
-                                result: string;
-                                unit: string;
-                                clause: {
-                                    zh: string;
-                                    en: string;
-                                };
-                            }[];
-                        }[];
-                        timeline: {
-                            round: number;
-                            step: string;
-                            actorName: string;
-                            opinion: string;
-                            /** Format: date-time */
-                            actedAt: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  CatalogueController_areaTree: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    BudgetsController_adjust: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReasonDto"];
-            };
+        content: {
+          'application/json': components['schemas']['AreaDto'][];
         };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** Format: uuid */
-                        id: string;
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
         };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
-    BudgetsController_approve: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OpinionDto"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** Format: uuid */
-                        id: string;
-                        state: string;
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  YearFactsController_listAssessments: {
+    parameters: {
+      query?: {
+        /** @description rows of a page */
+        limit?: number;
+        /** @description nextCursor of the page before */
+        cursor?: string;
+        year?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    BudgetsController_negotiate: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                providerId: string;
-            };
-            cookie?: never;
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NegotiateDto"];
-            };
+        content: {
+          'application/json': {
+            items: {
+              /** Format: uuid */
+              id: string;
+              /** Format: uuid */
+              providerId: string;
+              providerName: string;
+              year: number;
+              score: string;
+              gradeIndex: string;
+              complaints: number;
+              evidence: string;
+              state: string;
+              scoredBy: string;
+              confirmedBy: string | null;
+            }[];
+            nextCursor: string | null;
+          };
         };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** Format: uuid */
-                        id: string;
-                        state: string;
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
         };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
-    BudgetsController_publish: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** Format: uuid */
-                        id: string;
-                        state: string;
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  YearFactsController_score: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    BudgetsController_return: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReturnDto"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** Format: uuid */
-                        id: string;
-                        state: string;
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AssessmentDto'];
+      };
     };
-    BudgetsController_submit: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OpinionDto"];
-            };
+        content: {
+          'application/json': {
+            /** Format: uuid */
+            id: string;
+          };
         };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** Format: uuid */
-                        id: string;
-                        state: string;
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
         };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
-    BudgetsController_whatIf: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["BudgetWhatIfDto"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        lines: {
-                            /** Format: uuid */
-                            providerId: string;
-                            name: string;
-                            /** @example 7595.62 */
-                            amount: string;
-                            /** @example 7595.62 */
-                            whatIf: string;
-                            /** @example 7595.62 */
-                            difference: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  YearFactsController_confirm: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
     };
-    CatalogueController_list: {
-        parameters: {
-            query?: {
-                /** @description rows of a page */
-                limit?: number;
-                /** @description nextCursor of the page before */
-                cursor?: string;
-                /** @description part of the name, or the beginning of the code */
-                q?: string;
-                kind?: "drug" | "service" | "consumable";
-                /** @description 甲 A, 乙 B, 丙 C */
-                class?: "A" | "B" | "C";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CatalogueItemPageDto"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+        content?: never;
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
         };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
-    CatalogueController_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
+  };
+  AccessController_events: {
+    parameters: {
+      query?: {
+        /** @description rows of a page */
+        limit?: number;
+        /** @description nextCursor of the page before */
+        cursor?: string;
+        subjectKind?: string;
+        subjectId?: string;
+        /** @description who did it */
+        actorId?: string;
+        /** @description whose data were seen or changed */
+        personId?: string;
+        /** @description first day (Asia/Shanghai) */
+        from?: string;
+        /** @description day after the last (Asia/Shanghai) */
+        before?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AuditPageDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  AuthController_bootstrap: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['BootstrapDto'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** Format: uuid */
+            id?: string;
+          };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  AuthController_login: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SignInDto'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TokenPairDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  AuthController_logout: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  AuthController_me: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ActorDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  AuthController_password: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ChangePasswordDto'];
+      };
+    };
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  AuthController_refresh: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RefreshDto'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TokenPairDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  BenefitPoliciesController_list: {
+    parameters: {
+      query?: {
+        /** @description rows of a page */
+        limit?: number;
+        /** @description nextCursor of the page before */
+        cursor?: string;
+        /** @description 310 employee (职工), 390 resident (居民) */
+        scheme?: '310' | '390';
+        /** @description only the policies in force on this day */
+        on?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BenefitPolicyPageDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  BenefitPoliciesController_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BenefitPolicyDetailDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  BudgetsController_list: {
+    parameters: {
+      query?: {
+        /** @description rows of a page */
+        limit?: number;
+        /** @description nextCursor of the page before */
+        cursor?: string;
+        scheme?: '310' | '390';
+        year?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: {
+              /** Format: uuid */
+              id: string;
+              scheme: string;
+              year: number;
+              version: number;
+              state: string;
+              reason: string;
+              /** Format: uuid */
+              baseId: string | null;
+              /** @example 7595.62 */
+              income: string;
+              /** @example 7595.62 */
+              reserve: string;
+              /** @example 7595.62 */
+              setAside: string;
+              /** @example 7595.62 */
+              available: string;
+              policyVersion: string;
+              createdBy: string;
+              approvedBy: string | null;
+              /** Format: date */
+              publishedOn: string | null;
+              /** Format: date */
+              inForceFrom: string | null;
+            }[];
+            nextCursor: string | null;
+          };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  BudgetsController_draft: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SchemeYearDto'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** Format: uuid */
+            id: string;
+          };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  BudgetsController_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** Format: uuid */
+            id: string;
+            scheme: string;
+            year: number;
+            version: number;
+            state: string;
+            reason: string;
+            /** Format: uuid */
+            baseId: string | null;
+            /** @example 7595.62 */
+            income: string;
+            /** @example 7595.62 */
+            reserve: string;
+            /** @example 7595.62 */
+            setAside: string;
+            /** @example 7595.62 */
+            available: string;
+            policyVersion: string;
+            createdBy: string;
+            approvedBy: string | null;
+            /** Format: date */
+            publishedOn: string | null;
+            /** Format: date */
+            inForceFrom: string | null;
+            setAsides: {
+              code: string;
+              name: {
+                zh: string;
+                en: string;
+              };
+              /** @example 7595.62 */
+              amount: string;
+            }[];
+            lines: {
+              /** Format: uuid */
+              providerId: string;
+              providerName: string;
+              group: string;
+              /** @example 7595.62 */
+              base: string;
+              byGroupAverage: boolean;
+              /** @example 7595.62 */
+              weight: string;
+              /** @example 7595.62 */
+              formula: string;
+              /** @example 7595.62 */
+              negotiated: string | null;
+              negotiatedReason: string | null;
+              /** @example 7595.62 */
+              amount: string;
+              /** @example 7595.62 */
+              used: string | null;
+              quotas: string[];
+              trace: {
                 code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CatalogueItemDto"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    ClearingsController_list: {
-        parameters: {
-            query?: {
-                /** @description rows of a page */
-                limit?: number;
-                /** @description nextCursor of the page before */
-                cursor?: string;
-                scheme?: "310" | "390";
-                year?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: {
-                            /** Format: uuid */
-                            id: string;
-                            scheme: string;
-                            year: number;
-                            state: string;
-                            round: number;
-                            attempt: number;
-                            /** Format: date-time */
-                            createdAt: string;
-                            startedBy: string;
-                            submittedBy: string | null;
-                            /** Format: date */
-                            closedOn: string | null;
-                            closedBy: string | null;
-                            policyVersion: string;
-                            budgetVersion: number;
-                            snapshotHash: string | null;
-                            /** @example 7595.62 */
-                            forfeits: string;
-                            totals: {
-                                providers: number;
-                                /** @example 7595.62 */
-                                accepted: string;
-                                /** @example 7595.62 */
-                                budget: string;
-                                /** @example 7595.62 */
-                                payable: string;
-                                /** @example 7595.62 */
-                                paid: string;
-                                /** @example 7595.62 */
-                                balance: string;
-                            } | null;
-                        }[];
-                        nextCursor: string | null;
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    ClearingsController_trial: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ClearingTrialDto"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** Format: uuid */
-                        id: string | null;
-                        /** Format: uuid */
-                        runId: string;
-                        state: string;
-                        created: boolean;
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    ClearingsController_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** Format: uuid */
-                        id: string;
-                        scheme: string;
-                        year: number;
-                        state: string;
-                        round: number;
-                        attempt: number;
-                        /** Format: date-time */
-                        createdAt: string;
-                        startedBy: string;
-                        submittedBy: string | null;
-                        /** Format: date */
-                        closedOn: string | null;
-                        closedBy: string | null;
-                        policyVersion: string;
-                        budgetVersion: number;
-                        snapshotHash: string | null;
-                        /** @example 7595.62 */
-                        forfeits: string;
-                        totals: {
-                            providers: number;
-                            /** @example 7595.62 */
-                            accepted: string;
-                            /** @example 7595.62 */
-                            budget: string;
-                            /** @example 7595.62 */
-                            payable: string;
-                            /** @example 7595.62 */
-                            paid: string;
-                            /** @example 7595.62 */
-                            balance: string;
-                        } | null;
-                        lines: {
-                            /** Format: uuid */
-                            providerId: string;
-                            providerName: string;
-                            level: string;
-                            /** @example 7595.62 */
-                            accepted: string;
-                            /** @example 7595.62 */
-                            asBilled: string;
-                            /** @example 7595.62 */
-                            account: string;
-                            /** @example 7595.62 */
-                            refused: string;
-                            /** @example 7595.62 */
-                            budget: string;
-                            /** @example 7595.62 */
-                            a: string;
-                            /** @example 7595.62 */
-                            extra: string;
-                            /** @example 7595.62 */
-                            saving: string;
-                            /** @example 7595.62 */
-                            retained: string;
-                            /** @example 7595.62 */
-                            penalty: string;
-                            /** @example 7595.62 */
-                            borne: string;
-                            /** @example 7595.62 */
-                            payable: string;
-                            /** @example 7595.62 */
-                            paid: string;
-                            /** @example 7595.62 */
-                            prepaid: string;
-                            /** @example 7595.62 */
-                            depositHeld: string;
-                            /** @example 7595.62 */
-                            depositReturned: string;
-                            /** @example 7595.62 */
-                            depositForfeited: string;
-                            /** @example 7595.62 */
-                            poolShare: string;
-                            /** @example 7595.62 */
-                            balance: string;
-                            qualityFailures: string[];
-                            exceptions: string[];
-                        }[];
-                        timeline: {
-                            round: number;
-                            step: string;
-                            actorName: string;
-                            opinion: string;
-                            /** Format: date-time */
-                            actedAt: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    ClearingsController_approve: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OpinionDto"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** Format: uuid */
-                        id: string;
-                        state: string;
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    ClearingsController_close: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description unique per intended effect; repeat it on retry */
-                "Idempotency-Key": string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** Format: uuid */
-                        id: string;
-                        hash: string;
-                        orders: number;
-                        /** @example 7595.62 */
-                        paid: string;
-                        /** @example 7595.62 */
-                        toRecover: string;
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    ClearingsController_line: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                providerId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** Format: uuid */
-                        providerId: string;
-                        providerName: string;
-                        level: string;
-                        /** @example 7595.62 */
-                        accepted: string;
-                        /** @example 7595.62 */
-                        asBilled: string;
-                        /** @example 7595.62 */
-                        account: string;
-                        /** @example 7595.62 */
-                        refused: string;
-                        /** @example 7595.62 */
-                        budget: string;
-                        /** @example 7595.62 */
-                        a: string;
-                        /** @example 7595.62 */
-                        extra: string;
-                        /** @example 7595.62 */
-                        saving: string;
-                        /** @example 7595.62 */
-                        retained: string;
-                        /** @example 7595.62 */
-                        penalty: string;
-                        /** @example 7595.62 */
-                        borne: string;
-                        /** @example 7595.62 */
-                        payable: string;
-                        /** @example 7595.62 */
-                        paid: string;
-                        /** @example 7595.62 */
-                        prepaid: string;
-                        /** @example 7595.62 */
-                        depositHeld: string;
-                        /** @example 7595.62 */
-                        depositReturned: string;
-                        /** @example 7595.62 */
-                        depositForfeited: string;
-                        /** @example 7595.62 */
-                        poolShare: string;
-                        /** @example 7595.62 */
-                        balance: string;
-                        qualityFailures: string[];
-                        exceptions: string[];
-                        trace: {
-                            code: string;
-                            label: {
-                                zh: string;
-                                en: string;
-                            };
-                            formula: {
-                                zh: string;
-                                en: string;
-                            };
-                            inputs: {
-                                name: {
-                                    zh: string;
-                                    en: string;
-                                };
-                                value: string;
-                                unit: string;
-                                source: {
-                                    zh: string;
-                                    en: string;
-                                };
-                            }[];
-                            result: string;
-                            unit: string;
-                            clause: {
-                                zh: string;
-                                en: string;
-                            };
-                        }[];
-                        explained: {
-                            zh: string[];
-                            en: string[];
-                        };
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    PapersController_clearingLetter: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                providerId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/pdf": string;
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    ClearingsController_return: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReturnDto"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** Format: uuid */
-                        id: string;
-                        state: string;
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    ClearingsController_review: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OpinionDto"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** Format: uuid */
-                        id: string;
-                        state: string;
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    ClearingsController_submit: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OpinionDto"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** Format: uuid */
-                        id: string;
-                        state: string;
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    ClearingsController_whatIf: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ClearingWhatIfDto"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @example 7595.62 */
-                        payable: string;
-                        /** @example 7595.62 */
-                        whatIfPayable: string;
-                        lines: {
-                            /** Format: uuid */
-                            providerId: string;
-                            name: string;
-                            /** @example 7595.62 */
-                            payable: string;
-                            /** @example 7595.62 */
-                            balance: string;
-                            /** @example 7595.62 */
-                            whatIfPayable: string;
-                            /** @example 7595.62 */
-                            whatIfBalance: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    DeductionsController_list: {
-        parameters: {
-            query?: {
-                /** @description rows of a page */
-                limit?: number;
-                /** @description nextCursor of the page before */
-                cursor?: string;
-                state?: "proposed" | "decided" | "withdrawn" | "applied";
-                scheme?: "310" | "390";
-                month?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: {
-                            /** Format: uuid */
-                            id: string;
-                            /** Format: uuid */
-                            providerId: string;
-                            providerName: string;
-                            scheme: string;
-                            /** @example 2026-10 */
-                            month: string;
-                            /** @example 7595.62 */
-                            amount: string;
-                            reason: string;
-                            document: string;
-                            /** Format: uuid */
-                            settlementId: string | null;
-                            state: string;
-                            proposedBy: string;
-                            decidedBy: string | null;
-                            /** Format: date */
-                            decidedOn: string | null;
-                            opinion: string | null;
-                            /** Format: uuid */
-                            appliedMonthId: string | null;
-                        }[];
-                        nextCursor: string | null;
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    DeductionsController_propose: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description unique per intended effect; repeat it on retry */
-                "Idempotency-Key": string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DeductionDto"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** Format: uuid */
-                        id: string;
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    DeductionsController_decide: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DeductionDecisionDto"];
-            };
-        };
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    DischargeImportsController_list: {
-        parameters: {
-            query?: {
-                /** @description rows of a page */
-                limit?: number;
-                /** @description nextCursor of the page before */
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    DischargeImportsController_upload: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "multipart/form-data": {
-                    /** @description id or national code of the institution */
-                    institutionId: string;
-                    /** @example 2026-10 */
-                    month: string;
-                    /**
-                     * Format: binary
-                     * @description CSV (UTF-8 or GB18030) or XLSX
-                     */
-                    file: string;
-                };
-            };
-        };
-        responses: {
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    DischargeImportsController_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    DischargeImportsController_errors: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    DischargeImportsController_rows: {
-        parameters: {
-            query?: {
-                /** @description rows of a page */
-                limit?: number;
-                /** @description nextCursor of the page before */
-                cursor?: string;
-                state?: "pending" | "imported" | "error";
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    FundingController_list: {
-        parameters: {
-            query?: {
-                scheme?: "310" | "390";
-                year?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FundIncomeDto"][];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    FundingController_setForecast: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SetForecastDto"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FundIncomeDto"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    FundingController_receive: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description unique per intended effect; repeat it on retry */
-                "Idempotency-Key": string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RecordReceiptDto"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RecordedDto"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    FundingController_transfer: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description unique per intended effect; repeat it on retry */
-                "Idempotency-Key": string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MoveFundsDto"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RecordedDto"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    InstitutionsController_list: {
-        parameters: {
-            query?: {
-                /** @description rows of a page */
-                limit?: number;
-                /** @description nextCursor of the page before */
-                cursor?: string;
-                /** @description part of the name, or the national code */
-                q?: string;
-                type?: "hospital" | "primary" | "pharmacy";
-                level?: "tertiary" | "secondary" | "primary";
-                areaCode?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["InstitutionPageDto"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    InstitutionsController_register: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RegisterInstitutionDto"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IdDto"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    InstitutionsController_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["InstitutionDto"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    InstitutionsController_departments: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DepartmentDto"][];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    InstitutionsController_addDepartment: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AddDepartmentDto"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IdDto"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    InstitutionsController_staff: {
-        parameters: {
-            query?: {
-                /** @description rows of a page */
-                limit?: number;
-                /** @description nextCursor of the page before */
-                cursor?: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PhysicianPageDto"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    InstitutionsController_registerPhysician: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RegisterPhysicianDto"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IdDto"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    JobsController_list: {
-        parameters: {
-            query?: {
-                /** @description rows of a page */
-                limit?: number;
-                /** @description nextCursor of the page before */
-                cursor?: string;
-                kind?: string;
-                state?: "waiting" | "running" | "done" | "failed";
-                /** @description e.g. 2026-10 */
-                period?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JobPageDto"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    JobsController_start: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["StartJobDto"];
-            };
-        };
-        responses: {
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JobRunDto"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    JobsController_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JobRunDto"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    LedgerController_journals: {
-        parameters: {
-            query: {
-                /** @description rows of a page */
-                limit?: number;
-                /** @description nextCursor of the page before */
-                cursor?: string;
-                /** @description the period whose journals are listed */
-                period: string;
-                scheme?: "310" | "390";
-                sourceKind?: string;
-                /** @description id of the event that was posted */
-                sourceId?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JournalPageDto"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    LedgerController_journal: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JournalDto"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    LedgerController_periods: {
-        parameters: {
-            query?: {
-                scheme?: "310" | "390";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PeriodDto"][];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    LedgerController_close: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description unique per intended effect; repeat it on retry */
-                "Idempotency-Key": string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ClosePeriodDto"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PeriodDto"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    LedgerController_trialBalance: {
-        parameters: {
-            query?: {
-                /** @description one scheme; all when absent */
-                scheme?: "310" | "390";
-                /** @description the last month that counts */
-                upTo?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TrialBalanceDto"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    MonthSettlementsController_list: {
-        parameters: {
-            query?: {
-                /** @description rows of a page */
-                limit?: number;
-                /** @description nextCursor of the page before */
-                cursor?: string;
-                scheme?: "310" | "390";
-                year?: number;
-                state?: "running" | "trial" | "submitted" | "reviewed" | "approved" | "returned" | "closed";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: {
-                            /** Format: uuid */
-                            id: string;
-                            scheme: string;
-                            /** @example 2026-10 */
-                            month: string;
-                            state: string;
-                            round: number;
-                            attempt: number;
-                            /** Format: date-time */
-                            createdAt: string;
-                            startedBy: string;
-                            submittedBy: string | null;
-                            /** Format: date */
-                            closedOn: string | null;
-                            closedBy: string | null;
-                            policyVersion: string;
-                            budgetVersion: number;
-                            snapshotHash: string | null;
-                            totals: {
-                                providers: number;
-                                /** @example 7595.62 */
-                                accepted: string;
-                                /** @example 7595.62 */
-                                deduction: string;
-                                /** @example 7595.62 */
-                                deposit: string;
-                                /** @example 7595.62 */
-                                held: string;
-                                /** @example 7595.62 */
-                                carryIn: string;
-                                /** @example 7595.62 */
-                                recovered: string;
-                                /** @example 7595.62 */
-                                adjustment: string;
-                                /** @example 7595.62 */
-                                pay: string;
-                            } | null;
-                        }[];
-                        nextCursor: string | null;
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    MonthSettlementsController_trial: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MonthTrialDto"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** Format: uuid */
-                        id: string | null;
-                        /** Format: uuid */
-                        runId: string;
-                        state: string;
-                        created: boolean;
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    MonthSettlementsController_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** Format: uuid */
-                        id: string;
-                        scheme: string;
-                        /** @example 2026-10 */
-                        month: string;
-                        state: string;
-                        round: number;
-                        attempt: number;
-                        /** Format: date-time */
-                        createdAt: string;
-                        startedBy: string;
-                        submittedBy: string | null;
-                        /** Format: date */
-                        closedOn: string | null;
-                        closedBy: string | null;
-                        policyVersion: string;
-                        budgetVersion: number;
-                        snapshotHash: string | null;
-                        totals: {
-                            providers: number;
-                            /** @example 7595.62 */
-                            accepted: string;
-                            /** @example 7595.62 */
-                            deduction: string;
-                            /** @example 7595.62 */
-                            deposit: string;
-                            /** @example 7595.62 */
-                            held: string;
-                            /** @example 7595.62 */
-                            carryIn: string;
-                            /** @example 7595.62 */
-                            recovered: string;
-                            /** @example 7595.62 */
-                            adjustment: string;
-                            /** @example 7595.62 */
-                            pay: string;
-                        } | null;
-                        lines: {
-                            /** Format: uuid */
-                            providerId: string;
-                            providerName: string;
-                            level: string;
-                            mode: string;
-                            settlements: number;
-                            /** @example 7595.62 */
-                            accepted: string;
-                            /** @example 7595.62 */
-                            suspended: string;
-                            /** @example 7595.62 */
-                            rescue: string;
-                            /** @example 7595.62 */
-                            asBilled: string;
-                            /** @example 7595.62 */
-                            account: string;
-                            /** @example 7595.62 */
-                            budgeted: string;
-                            /** @example 7595.62 */
-                            quota: string;
-                            /** @example 7595.62 */
-                            cumulativeQuota: string;
-                            /** @example 7595.62 */
-                            eligible: string;
-                            /** @example 7595.62 */
-                            deposit: string;
-                            /** @example 7595.62 */
-                            held: string;
-                            /** @example 7595.62 */
-                            deduction: string;
-                            /** @example 7595.62 */
-                            adjustment: string;
-                            /** @example 7595.62 */
-                            carryIn: string;
-                            /** @example 7595.62 */
-                            recovered: string;
-                            /** @example 7595.62 */
-                            pay: string;
-                            /** @example 7595.62 */
-                            carryOut: string;
-                            /** @example 7595.62 */
-                            prepayment: string;
-                            /** @example 7595.62 */
-                            lastMonthAccepted: string;
-                            /** @example 7595.62 */
-                            ytdAccepted: string;
-                            /** @example 7595.62 */
-                            ytdBudgeted: string;
-                            /** @example 7595.62 */
-                            ytdEligible: string;
-                            /** @example 7595.62 */
-                            ytdPay: string;
-                            /** @example 7595.62 */
-                            annualBudget: string | null;
-                            exceptions: string[];
-                        }[];
-                        timeline: {
-                            round: number;
-                            step: string;
-                            actorName: string;
-                            opinion: string;
-                            /** Format: date-time */
-                            actedAt: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    MonthSettlementsController_adjust: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AdjustmentDto"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** Format: uuid */
-                        id: string;
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    MonthSettlementsController_approve: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OpinionDto"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** Format: uuid */
-                        id: string;
-                        state: string;
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    MonthSettlementsController_close: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description unique per intended effect; repeat it on retry */
-                "Idempotency-Key": string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** Format: uuid */
-                        id: string;
-                        hash: string;
-                        orders: number;
-                        /** @example 7595.62 */
-                        paid: string;
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    MonthSettlementsController_sheet: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                providerId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** Format: uuid */
-                        providerId: string;
-                        providerName: string;
-                        level: string;
-                        mode: string;
-                        settlements: number;
-                        /** @example 7595.62 */
-                        accepted: string;
-                        /** @example 7595.62 */
-                        suspended: string;
-                        /** @example 7595.62 */
-                        rescue: string;
-                        /** @example 7595.62 */
-                        asBilled: string;
-                        /** @example 7595.62 */
-                        account: string;
-                        /** @example 7595.62 */
-                        budgeted: string;
-                        /** @example 7595.62 */
-                        quota: string;
-                        /** @example 7595.62 */
-                        cumulativeQuota: string;
-                        /** @example 7595.62 */
-                        eligible: string;
-                        /** @example 7595.62 */
-                        deposit: string;
-                        /** @example 7595.62 */
-                        held: string;
-                        /** @example 7595.62 */
-                        deduction: string;
-                        /** @example 7595.62 */
-                        adjustment: string;
-                        /** @example 7595.62 */
-                        carryIn: string;
-                        /** @example 7595.62 */
-                        recovered: string;
-                        /** @example 7595.62 */
-                        pay: string;
-                        /** @example 7595.62 */
-                        carryOut: string;
-                        /** @example 7595.62 */
-                        prepayment: string;
-                        /** @example 7595.62 */
-                        lastMonthAccepted: string;
-                        /** @example 7595.62 */
-                        ytdAccepted: string;
-                        /** @example 7595.62 */
-                        ytdBudgeted: string;
-                        /** @example 7595.62 */
-                        ytdEligible: string;
-                        /** @example 7595.62 */
-                        ytdPay: string;
-                        /** @example 7595.62 */
-                        annualBudget: string | null;
-                        exceptions: string[];
-                        trace: {
-                            code: string;
-                            label: {
-                                zh: string;
-                                en: string;
-                            };
-                            formula: {
-                                zh: string;
-                                en: string;
-                            };
-                            inputs: {
-                                name: {
-                                    zh: string;
-                                    en: string;
-                                };
-                                value: string;
-                                unit: string;
-                                source: {
-                                    zh: string;
-                                    en: string;
-                                };
-                            }[];
-                            result: string;
-                            unit: string;
-                            clause: {
-                                zh: string;
-                                en: string;
-                            };
-                        }[];
-                        explained: {
-                            zh: string[];
-                            en: string[];
-                        };
-                        cells: {
-                            fund: string;
-                            category: string;
-                            /** @example 7595.62 */
-                            accepted: string;
-                            /** @example 7595.62 */
-                            eligible: string;
-                            /** @example 7595.62 */
-                            withheld: string;
-                            /** @example 7595.62 */
-                            ytdAccepted: string;
-                        }[];
-                        adjustments: {
-                            /** Format: uuid */
-                            id: string;
-                            /** @example 7595.62 */
-                            amount: string;
-                            reason: string;
-                            document: string;
-                            createdBy: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    PapersController_monthSheet: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                providerId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/pdf": string;
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    MonthSettlementsController_return: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReturnDto"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** Format: uuid */
-                        id: string;
-                        state: string;
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    MonthSettlementsController_review: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OpinionDto"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** Format: uuid */
-                        id: string;
-                        state: string;
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    MonthSettlementsController_submit: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OpinionDto"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** Format: uuid */
-                        id: string;
-                        state: string;
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    PaymentOrdersController_list: {
-        parameters: {
-            query?: {
-                /** @description rows of a page */
-                limit?: number;
-                /** @description nextCursor of the page before */
-                cursor?: string;
-                state?: "prepared" | "reviewed" | "approved" | "signed-off" | "sent" | "paid" | "returned" | "reconciled";
-                scheme?: "310" | "390";
-                /** @description month settlement or clearing */
-                sourceId?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: {
-                            /** Format: uuid */
-                            id: string;
-                            orderNo: string;
-                            scheme: string;
-                            /** Format: uuid */
-                            providerId: string;
-                            providerName: string;
-                            sourceKind: string;
-                            /** Format: uuid */
-                            sourceId: string;
-                            attempt: number;
-                            /** @example 2026-10 */
-                            period: string;
-                            /** @example 7595.62 */
-                            amount: string;
-                            /** @example 7595.62 */
-                            prepayment: string;
-                            payeeName: string;
-                            payeeBank: string;
-                            payeeAccount: string;
-                            state: string;
-                            preparedBy: string;
-                            /** Format: date */
-                            preparedOn: string;
-                            reviewedBy: string | null;
-                            approvedBy: string | null;
-                            signedBy: string | null;
-                            /** Format: date */
-                            sentOn: string | null;
-                            /** Format: date */
-                            paidOn: string | null;
-                            bankReference: string | null;
-                            /** Format: date */
-                            returnedOn: string | null;
-                            returnReason: string | null;
-                        }[];
-                        nextCursor: string | null;
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    PapersController_bankFile: {
-        parameters: {
-            query: {
-                scheme: "310" | "390";
-                /** @description the month paid for; December for orders of a clearing */
-                period: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": string;
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    PaymentOrdersController_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** Format: uuid */
-                        id: string;
-                        orderNo: string;
-                        scheme: string;
-                        /** Format: uuid */
-                        providerId: string;
-                        providerName: string;
-                        sourceKind: string;
-                        /** Format: uuid */
-                        sourceId: string;
-                        attempt: number;
-                        /** @example 2026-10 */
-                        period: string;
-                        /** @example 7595.62 */
-                        amount: string;
-                        /** @example 7595.62 */
-                        prepayment: string;
-                        payeeName: string;
-                        payeeBank: string;
-                        payeeAccount: string;
-                        state: string;
-                        preparedBy: string;
-                        /** Format: date */
-                        preparedOn: string;
-                        reviewedBy: string | null;
-                        approvedBy: string | null;
-                        signedBy: string | null;
-                        /** Format: date */
-                        sentOn: string | null;
-                        /** Format: date */
-                        paidOn: string | null;
-                        bankReference: string | null;
-                        /** Format: date */
-                        returnedOn: string | null;
-                        returnReason: string | null;
-                        timeline: {
-                            round: number;
-                            step: string;
-                            actorName: string;
-                            opinion: string;
-                            /** Format: date-time */
-                            actedAt: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    PaymentOrdersController_approve: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OpinionDto"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** Format: uuid */
-                        id: string;
-                        state: string;
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    PaymentOrdersController_paid: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description unique per intended effect; repeat it on retry */
-                "Idempotency-Key": string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PaidDto"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** Format: uuid */
-                        id: string;
-                        state: string;
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    PaymentOrdersController_reconcile: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** Format: uuid */
-                        id: string;
-                        state: string;
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    PaymentOrdersController_reissue: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description unique per intended effect; repeat it on retry */
-                "Idempotency-Key": string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** Format: uuid */
-                        id: string;
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    PaymentOrdersController_returned: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description unique per intended effect; repeat it on retry */
-                "Idempotency-Key": string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReasonDto"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** Format: uuid */
-                        id: string;
-                        state: string;
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    PaymentOrdersController_review: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OpinionDto"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** Format: uuid */
-                        id: string;
-                        state: string;
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    PaymentOrdersController_send: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description unique per intended effect; repeat it on retry */
-                "Idempotency-Key": string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** Format: uuid */
-                        id: string;
-                        state: string;
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    PaymentOrdersController_signOff: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description unique per intended effect; repeat it on retry */
-                "Idempotency-Key": string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OpinionDto"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** Format: uuid */
-                        id: string;
-                        state: string;
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    PapersController_voucher: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/pdf": string;
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    PersonsController_list: {
-        parameters: {
-            query?: {
-                /** @description rows of a page */
-                limit?: number;
-                /** @description nextCursor of the page before */
-                cursor?: string;
-                /** @description part of the name */
-                name?: string;
-                /** @description area code or its leading digits */
-                areaCode?: string;
-                /** @description covered by this scheme today */
-                scheme?: "310" | "390";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PersonPageDto"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    PersonsController_register: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RegisterPersonDto"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CreatedDto"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    PersonsController_search: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SearchPersonsDto"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PersonPageDto"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    PersonsController_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PersonDetailDto"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    PersonsController_change: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ChangePersonDto"];
-            };
-        };
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    CoveragesController_list: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CoverageDto"][];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    CoveragesController_start: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["StartCoverageDto"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CreatedDto"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    CoveragesController_end: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                coverageId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["EndCoverageDto"];
-            };
-        };
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    CoveragesController_resume: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                coverageId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CoverageReasonDto"];
-            };
-        };
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    CoveragesController_suspend: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                coverageId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CoverageReasonDto"];
-            };
-        };
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    PersonsController_addMark: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AddMarkDto"];
-            };
-        };
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    PersonsController_reveal: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RevealDto"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RevealedPersonDto"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    YearFactsController_listReviews: {
-        parameters: {
-            query?: {
-                /** @description rows of a page */
-                limit?: number;
-                /** @description nextCursor of the page before */
-                cursor?: string;
-                scheme?: "310" | "390";
-                year?: number;
-                state?: "open" | "reasonable" | "unreasonable";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: {
-                            /** Format: uuid */
-                            id: string;
-                            scheme: string;
-                            year: number;
-                            /** Format: uuid */
-                            providerId: string;
-                            providerName: string;
-                            /** Format: uuid */
-                            personId: string;
-                            /** Format: uuid */
-                            firstSettlementId: string;
-                            /** Format: uuid */
-                            settlementId: string;
-                            gapDays: number;
-                            state: string;
-                            reason: string | null;
-                            evidence: string | null;
-                            decidedBy: string | null;
-                            /** Format: date */
-                            decidedOn: string | null;
-                        }[];
-                        nextCursor: string | null;
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    YearFactsController_find: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SchemeYearDto"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        added: number;
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    YearFactsController_decide: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReadmissionDecisionDto"];
-            };
-        };
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    ReconciliationController_check: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReconciliationDto"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    ReportsController_workplace: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WorkplaceDto"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    ReportsController_yearTable: {
-        parameters: {
-            query?: {
-                /** @description left out = this year */
-                year?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["YearTableDto"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    AccessController_roles: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RoleDto"][];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    SettlementsController_list: {
-        parameters: {
-            query?: {
-                /** @description rows of a page */
-                limit?: number;
-                /** @description nextCursor of the page before */
-                cursor?: string;
-                providerId?: string;
-                personId?: string;
-                /** @description the month the settlement is booked in */
-                month?: string;
-                scheme?: "310" | "390";
-                billNo?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    SettlementsController_settle: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description unique per bill; repeat it on retry */
-                "Idempotency-Key": string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description the provider’s own number of the bill */
-                    billNo: string;
-                    personId: string;
-                    /** @description may be left out by a user of a provider */
-                    providerId?: string;
-                    /** @enum {unknown} */
-                    category: "outpatient" | "chronic" | "inpatient" | "pharmacy";
-                    /** @example 2026-10-31 */
-                    admittedOn: string;
-                    /**
-                     * @description left out = the day of admission
-                     * @example 2026-10-31
-                     */
-                    dischargedOn?: string;
-                    /**
-                     * @description left out = today; not in the future
-                     * @example 2026-10-31
-                     */
-                    settledOn?: string;
-                    /**
-                     * @default not-needed
-                     * @enum {unknown}
-                     */
-                    referral?: "none" | "referred" | "emergency" | "not-needed";
-                    chronicCode?: string;
-                    physicianId?: string;
-                    departmentCode?: string;
-                    mainDiagnosis?: string;
-                    otherDiagnoses?: string[];
-                    mainProcedure?: string;
-                    otherProcedures?: string[];
-                    dischargeWay?: string;
-                    /** @description when given, must equal the sum of the lines */
-                    total?: string;
-                    lines: {
-                        lineNo: number;
-                        itemCode: string;
-                        /** @example 2 */
-                        quantity: string;
-                        /** @example 12.5000 */
-                        unitPrice: string;
-                        /** @example 25.00 */
-                        amount: string;
-                        /** @example 2026-10-31 */
-                        feeDate?: string;
-                        restrictedUnapproved?: boolean;
-                        consent?: boolean;
-                        outsideCatalogue?: boolean;
-                    }[];
-                };
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    SettlementsController_preSettle: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description the provider’s own number of the bill */
-                    billNo: string;
-                    personId: string;
-                    /** @description may be left out by a user of a provider */
-                    providerId?: string;
-                    /** @enum {unknown} */
-                    category: "outpatient" | "chronic" | "inpatient" | "pharmacy";
-                    /** @example 2026-10-31 */
-                    admittedOn: string;
-                    /**
-                     * @description left out = the day of admission
-                     * @example 2026-10-31
-                     */
-                    dischargedOn?: string;
-                    /**
-                     * @description left out = today; not in the future
-                     * @example 2026-10-31
-                     */
-                    settledOn?: string;
-                    /**
-                     * @default not-needed
-                     * @enum {unknown}
-                     */
-                    referral?: "none" | "referred" | "emergency" | "not-needed";
-                    chronicCode?: string;
-                    physicianId?: string;
-                    departmentCode?: string;
-                    mainDiagnosis?: string;
-                    otherDiagnoses?: string[];
-                    mainProcedure?: string;
-                    otherProcedures?: string[];
-                    dischargeWay?: string;
-                    /** @description when given, must equal the sum of the lines */
-                    total?: string;
-                    lines: {
-                        lineNo: number;
-                        itemCode: string;
-                        /** @example 2 */
-                        quantity: string;
-                        /** @example 12.5000 */
-                        unitPrice: string;
-                        /** @example 25.00 */
-                        amount: string;
-                        /** @example 2026-10-31 */
-                        feeDate?: string;
-                        restrictedUnapproved?: boolean;
-                        consent?: boolean;
-                        outsideCatalogue?: boolean;
-                    }[];
-                };
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    SettlementsController_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    SettlementsController_explain: {
-        parameters: {
-            query?: {
-                /** @description left out = by Accept-Language */
-                lang?: "zh" | "en";
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    SettlementsController_reverse: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description unique per intended effect; repeat it on retry */
-                "Idempotency-Key": string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReverseDto"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    UsersController_list: {
-        parameters: {
-            query?: {
-                /** @description rows of a page */
-                limit?: number;
-                /** @description nextCursor of the page before */
-                cursor?: string;
-                state?: "active" | "disabled";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UserPageDto"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    UsersController_create: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CreateUserDto"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UserWithPasswordDto"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    UsersController_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UserDto"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    UsersController_rename: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PatchUserDto"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UserDto"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    UsersController_disable: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UserDto"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    UsersController_enable: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UserDto"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    UsersController_resetPassword: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UserWithPasswordDto"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    UsersController_setRoles: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SetRolesDto"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UserDto"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
+                label: {
+                  zh: string;
+                  en: string;
+                };
+                formula: {
+                  zh: string;
+                  en: string;
+                };
+                inputs: {
+                  name: {
+                    zh: string;
+                    en: string;
+                  };
+                  value: string;
+                  unit: string;
+                  source: {
+                    zh: string;
+                    en: string;
+                  };
+                }[];
+                result: string;
+                unit: string;
+                clause: {
+                  zh: string;
+                  en: string;
+                };
+              }[];
+            }[];
+            timeline: {
+              round: number;
+              step: string;
+              actorName: string;
+              opinion: string;
+              /** Format: date-time */
+              actedAt: string;
+            }[];
+          };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  BudgetsController_adjust: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ReasonDto'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** Format: uuid */
+            id: string;
+          };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  BudgetsController_approve: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['OpinionDto'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** Format: uuid */
+            id: string;
+            state: string;
+          };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  BudgetsController_negotiate: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+        providerId: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NegotiateDto'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** Format: uuid */
+            id: string;
+            state: string;
+          };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  BudgetsController_publish: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** Format: uuid */
+            id: string;
+            state: string;
+          };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  BudgetsController_return: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ReturnDto'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** Format: uuid */
+            id: string;
+            state: string;
+          };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  BudgetsController_submit: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['OpinionDto'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** Format: uuid */
+            id: string;
+            state: string;
+          };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  BudgetsController_whatIf: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['BudgetWhatIfDto'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            lines: {
+              /** Format: uuid */
+              providerId: string;
+              name: string;
+              /** @example 7595.62 */
+              amount: string;
+              /** @example 7595.62 */
+              whatIf: string;
+              /** @example 7595.62 */
+              difference: string;
+            }[];
+          };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  CatalogueController_list: {
+    parameters: {
+      query?: {
+        /** @description rows of a page */
+        limit?: number;
+        /** @description nextCursor of the page before */
+        cursor?: string;
+        /** @description part of the name, or the beginning of the code */
+        q?: string;
+        kind?: 'drug' | 'service' | 'consumable';
+        /** @description 甲 A, 乙 B, 丙 C */
+        class?: 'A' | 'B' | 'C';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CatalogueItemPageDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  CatalogueController_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        code: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CatalogueItemDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  ClearingsController_list: {
+    parameters: {
+      query?: {
+        /** @description rows of a page */
+        limit?: number;
+        /** @description nextCursor of the page before */
+        cursor?: string;
+        scheme?: '310' | '390';
+        year?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: {
+              /** Format: uuid */
+              id: string;
+              scheme: string;
+              year: number;
+              state: string;
+              round: number;
+              attempt: number;
+              /** Format: date-time */
+              createdAt: string;
+              startedBy: string;
+              submittedBy: string | null;
+              /** Format: date */
+              closedOn: string | null;
+              closedBy: string | null;
+              policyVersion: string;
+              budgetVersion: number;
+              snapshotHash: string | null;
+              /** @example 7595.62 */
+              forfeits: string;
+              totals: {
+                providers: number;
+                /** @example 7595.62 */
+                accepted: string;
+                /** @example 7595.62 */
+                budget: string;
+                /** @example 7595.62 */
+                payable: string;
+                /** @example 7595.62 */
+                paid: string;
+                /** @example 7595.62 */
+                balance: string;
+              } | null;
+            }[];
+            nextCursor: string | null;
+          };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  ClearingsController_trial: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ClearingTrialDto'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** Format: uuid */
+            id: string | null;
+            /** Format: uuid */
+            runId: string;
+            state: string;
+            created: boolean;
+          };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  ClearingsController_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** Format: uuid */
+            id: string;
+            scheme: string;
+            year: number;
+            state: string;
+            round: number;
+            attempt: number;
+            /** Format: date-time */
+            createdAt: string;
+            startedBy: string;
+            submittedBy: string | null;
+            /** Format: date */
+            closedOn: string | null;
+            closedBy: string | null;
+            policyVersion: string;
+            budgetVersion: number;
+            snapshotHash: string | null;
+            /** @example 7595.62 */
+            forfeits: string;
+            totals: {
+              providers: number;
+              /** @example 7595.62 */
+              accepted: string;
+              /** @example 7595.62 */
+              budget: string;
+              /** @example 7595.62 */
+              payable: string;
+              /** @example 7595.62 */
+              paid: string;
+              /** @example 7595.62 */
+              balance: string;
+            } | null;
+            lines: {
+              /** Format: uuid */
+              providerId: string;
+              providerName: string;
+              level: string;
+              /** @example 7595.62 */
+              accepted: string;
+              /** @example 7595.62 */
+              asBilled: string;
+              /** @example 7595.62 */
+              account: string;
+              /** @example 7595.62 */
+              refused: string;
+              /** @example 7595.62 */
+              budget: string;
+              /** @example 7595.62 */
+              a: string;
+              /** @example 7595.62 */
+              extra: string;
+              /** @example 7595.62 */
+              saving: string;
+              /** @example 7595.62 */
+              retained: string;
+              /** @example 7595.62 */
+              penalty: string;
+              /** @example 7595.62 */
+              borne: string;
+              /** @example 7595.62 */
+              payable: string;
+              /** @example 7595.62 */
+              paid: string;
+              /** @example 7595.62 */
+              prepaid: string;
+              /** @example 7595.62 */
+              depositHeld: string;
+              /** @example 7595.62 */
+              depositReturned: string;
+              /** @example 7595.62 */
+              depositForfeited: string;
+              /** @example 7595.62 */
+              poolShare: string;
+              /** @example 7595.62 */
+              balance: string;
+              qualityFailures: string[];
+              exceptions: string[];
+            }[];
+            timeline: {
+              round: number;
+              step: string;
+              actorName: string;
+              opinion: string;
+              /** Format: date-time */
+              actedAt: string;
+            }[];
+          };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  ClearingsController_approve: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['OpinionDto'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** Format: uuid */
+            id: string;
+            state: string;
+          };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  ClearingsController_close: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description unique per intended effect; repeat it on retry */
+        'Idempotency-Key': string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** Format: uuid */
+            id: string;
+            hash: string;
+            orders: number;
+            /** @example 7595.62 */
+            paid: string;
+            /** @example 7595.62 */
+            toRecover: string;
+          };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  ClearingsController_line: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+        providerId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** Format: uuid */
+            providerId: string;
+            providerName: string;
+            level: string;
+            /** @example 7595.62 */
+            accepted: string;
+            /** @example 7595.62 */
+            asBilled: string;
+            /** @example 7595.62 */
+            account: string;
+            /** @example 7595.62 */
+            refused: string;
+            /** @example 7595.62 */
+            budget: string;
+            /** @example 7595.62 */
+            a: string;
+            /** @example 7595.62 */
+            extra: string;
+            /** @example 7595.62 */
+            saving: string;
+            /** @example 7595.62 */
+            retained: string;
+            /** @example 7595.62 */
+            penalty: string;
+            /** @example 7595.62 */
+            borne: string;
+            /** @example 7595.62 */
+            payable: string;
+            /** @example 7595.62 */
+            paid: string;
+            /** @example 7595.62 */
+            prepaid: string;
+            /** @example 7595.62 */
+            depositHeld: string;
+            /** @example 7595.62 */
+            depositReturned: string;
+            /** @example 7595.62 */
+            depositForfeited: string;
+            /** @example 7595.62 */
+            poolShare: string;
+            /** @example 7595.62 */
+            balance: string;
+            qualityFailures: string[];
+            exceptions: string[];
+            trace: {
+              code: string;
+              label: {
+                zh: string;
+                en: string;
+              };
+              formula: {
+                zh: string;
+                en: string;
+              };
+              inputs: {
+                name: {
+                  zh: string;
+                  en: string;
+                };
+                value: string;
+                unit: string;
+                source: {
+                  zh: string;
+                  en: string;
+                };
+              }[];
+              result: string;
+              unit: string;
+              clause: {
+                zh: string;
+                en: string;
+              };
+            }[];
+            explained: {
+              zh: string[];
+              en: string[];
+            };
+          };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  PapersController_clearingLetter: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+        providerId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/pdf': string;
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  ClearingsController_return: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ReturnDto'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** Format: uuid */
+            id: string;
+            state: string;
+          };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  ClearingsController_review: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['OpinionDto'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** Format: uuid */
+            id: string;
+            state: string;
+          };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  ClearingsController_submit: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['OpinionDto'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** Format: uuid */
+            id: string;
+            state: string;
+          };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  ClearingsController_whatIf: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ClearingWhatIfDto'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @example 7595.62 */
+            payable: string;
+            /** @example 7595.62 */
+            whatIfPayable: string;
+            lines: {
+              /** Format: uuid */
+              providerId: string;
+              name: string;
+              /** @example 7595.62 */
+              payable: string;
+              /** @example 7595.62 */
+              balance: string;
+              /** @example 7595.62 */
+              whatIfPayable: string;
+              /** @example 7595.62 */
+              whatIfBalance: string;
+            }[];
+          };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  DeductionsController_list: {
+    parameters: {
+      query?: {
+        /** @description rows of a page */
+        limit?: number;
+        /** @description nextCursor of the page before */
+        cursor?: string;
+        state?: 'proposed' | 'decided' | 'withdrawn' | 'applied';
+        scheme?: '310' | '390';
+        month?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: {
+              /** Format: uuid */
+              id: string;
+              /** Format: uuid */
+              providerId: string;
+              providerName: string;
+              scheme: string;
+              /** @example 2026-10 */
+              month: string;
+              /** @example 7595.62 */
+              amount: string;
+              reason: string;
+              document: string;
+              /** Format: uuid */
+              settlementId: string | null;
+              state: string;
+              proposedBy: string;
+              decidedBy: string | null;
+              /** Format: date */
+              decidedOn: string | null;
+              opinion: string | null;
+              /** Format: uuid */
+              appliedMonthId: string | null;
+            }[];
+            nextCursor: string | null;
+          };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  DeductionsController_propose: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description unique per intended effect; repeat it on retry */
+        'Idempotency-Key': string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DeductionDto'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** Format: uuid */
+            id: string;
+          };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  DeductionsController_decide: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DeductionDecisionDto'];
+      };
+    };
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  DischargeImportsController_list: {
+    parameters: {
+      query?: {
+        /** @description rows of a page */
+        limit?: number;
+        /** @description nextCursor of the page before */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  DischargeImportsController_upload: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'multipart/form-data': {
+          /** @description id or national code of the institution */
+          institutionId: string;
+          /** @example 2026-10 */
+          month: string;
+          /**
+           * Format: binary
+           * @description CSV (UTF-8 or GB18030) or XLSX
+           */
+          file: string;
+        };
+      };
+    };
+    responses: {
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  DischargeImportsController_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  DischargeImportsController_errors: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  DischargeImportsController_rows: {
+    parameters: {
+      query?: {
+        /** @description rows of a page */
+        limit?: number;
+        /** @description nextCursor of the page before */
+        cursor?: string;
+        state?: 'pending' | 'imported' | 'error';
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  FundingController_list: {
+    parameters: {
+      query?: {
+        scheme?: '310' | '390';
+        year?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FundIncomeDto'][];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  FundingController_setForecast: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SetForecastDto'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FundIncomeDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  FundingController_receive: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description unique per intended effect; repeat it on retry */
+        'Idempotency-Key': string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RecordReceiptDto'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RecordedDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  FundingController_transfer: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description unique per intended effect; repeat it on retry */
+        'Idempotency-Key': string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['MoveFundsDto'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RecordedDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  InstitutionsController_list: {
+    parameters: {
+      query?: {
+        /** @description rows of a page */
+        limit?: number;
+        /** @description nextCursor of the page before */
+        cursor?: string;
+        /** @description part of the name, or the national code */
+        q?: string;
+        type?: 'hospital' | 'primary' | 'pharmacy';
+        level?: 'tertiary' | 'secondary' | 'primary';
+        areaCode?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InstitutionPageDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  InstitutionsController_register: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RegisterInstitutionDto'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['IdDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  InstitutionsController_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InstitutionDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  InstitutionsController_departments: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DepartmentDto'][];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  InstitutionsController_addDepartment: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AddDepartmentDto'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['IdDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  InstitutionsController_staff: {
+    parameters: {
+      query?: {
+        /** @description rows of a page */
+        limit?: number;
+        /** @description nextCursor of the page before */
+        cursor?: string;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PhysicianPageDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  InstitutionsController_registerPhysician: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RegisterPhysicianDto'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['IdDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  JobsController_list: {
+    parameters: {
+      query?: {
+        /** @description rows of a page */
+        limit?: number;
+        /** @description nextCursor of the page before */
+        cursor?: string;
+        kind?: string;
+        state?: 'waiting' | 'running' | 'done' | 'failed';
+        /** @description e.g. 2026-10 */
+        period?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['JobPageDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  JobsController_start: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['StartJobDto'];
+      };
+    };
+    responses: {
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['JobRunDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  JobsController_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['JobRunDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  LedgerController_journals: {
+    parameters: {
+      query: {
+        /** @description rows of a page */
+        limit?: number;
+        /** @description nextCursor of the page before */
+        cursor?: string;
+        /** @description the period whose journals are listed */
+        period: string;
+        scheme?: '310' | '390';
+        sourceKind?: string;
+        /** @description id of the event that was posted */
+        sourceId?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['JournalPageDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  LedgerController_journal: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['JournalDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  LedgerController_periods: {
+    parameters: {
+      query?: {
+        scheme?: '310' | '390';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PeriodDto'][];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  LedgerController_close: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description unique per intended effect; repeat it on retry */
+        'Idempotency-Key': string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ClosePeriodDto'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PeriodDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  LedgerController_trialBalance: {
+    parameters: {
+      query?: {
+        /** @description one scheme; all when absent */
+        scheme?: '310' | '390';
+        /** @description the last month that counts */
+        upTo?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TrialBalanceDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  MonthSettlementsController_list: {
+    parameters: {
+      query?: {
+        /** @description rows of a page */
+        limit?: number;
+        /** @description nextCursor of the page before */
+        cursor?: string;
+        scheme?: '310' | '390';
+        year?: number;
+        state?: 'running' | 'trial' | 'submitted' | 'reviewed' | 'approved' | 'returned' | 'closed';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: {
+              /** Format: uuid */
+              id: string;
+              scheme: string;
+              /** @example 2026-10 */
+              month: string;
+              state: string;
+              round: number;
+              attempt: number;
+              /** Format: date-time */
+              createdAt: string;
+              startedBy: string;
+              submittedBy: string | null;
+              /** Format: date */
+              closedOn: string | null;
+              closedBy: string | null;
+              policyVersion: string;
+              budgetVersion: number;
+              snapshotHash: string | null;
+              totals: {
+                providers: number;
+                /** @example 7595.62 */
+                accepted: string;
+                /** @example 7595.62 */
+                deduction: string;
+                /** @example 7595.62 */
+                deposit: string;
+                /** @example 7595.62 */
+                held: string;
+                /** @example 7595.62 */
+                carryIn: string;
+                /** @example 7595.62 */
+                recovered: string;
+                /** @example 7595.62 */
+                adjustment: string;
+                /** @example 7595.62 */
+                pay: string;
+              } | null;
+            }[];
+            nextCursor: string | null;
+          };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  MonthSettlementsController_trial: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['MonthTrialDto'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** Format: uuid */
+            id: string | null;
+            /** Format: uuid */
+            runId: string;
+            state: string;
+            created: boolean;
+          };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  MonthSettlementsController_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** Format: uuid */
+            id: string;
+            scheme: string;
+            /** @example 2026-10 */
+            month: string;
+            state: string;
+            round: number;
+            attempt: number;
+            /** Format: date-time */
+            createdAt: string;
+            startedBy: string;
+            submittedBy: string | null;
+            /** Format: date */
+            closedOn: string | null;
+            closedBy: string | null;
+            policyVersion: string;
+            budgetVersion: number;
+            snapshotHash: string | null;
+            totals: {
+              providers: number;
+              /** @example 7595.62 */
+              accepted: string;
+              /** @example 7595.62 */
+              deduction: string;
+              /** @example 7595.62 */
+              deposit: string;
+              /** @example 7595.62 */
+              held: string;
+              /** @example 7595.62 */
+              carryIn: string;
+              /** @example 7595.62 */
+              recovered: string;
+              /** @example 7595.62 */
+              adjustment: string;
+              /** @example 7595.62 */
+              pay: string;
+            } | null;
+            lines: {
+              /** Format: uuid */
+              providerId: string;
+              providerName: string;
+              level: string;
+              mode: string;
+              settlements: number;
+              /** @example 7595.62 */
+              accepted: string;
+              /** @example 7595.62 */
+              suspended: string;
+              /** @example 7595.62 */
+              rescue: string;
+              /** @example 7595.62 */
+              asBilled: string;
+              /** @example 7595.62 */
+              account: string;
+              /** @example 7595.62 */
+              budgeted: string;
+              /** @example 7595.62 */
+              quota: string;
+              /** @example 7595.62 */
+              cumulativeQuota: string;
+              /** @example 7595.62 */
+              eligible: string;
+              /** @example 7595.62 */
+              deposit: string;
+              /** @example 7595.62 */
+              held: string;
+              /** @example 7595.62 */
+              deduction: string;
+              /** @example 7595.62 */
+              adjustment: string;
+              /** @example 7595.62 */
+              carryIn: string;
+              /** @example 7595.62 */
+              recovered: string;
+              /** @example 7595.62 */
+              pay: string;
+              /** @example 7595.62 */
+              carryOut: string;
+              /** @example 7595.62 */
+              prepayment: string;
+              /** @example 7595.62 */
+              lastMonthAccepted: string;
+              /** @example 7595.62 */
+              ytdAccepted: string;
+              /** @example 7595.62 */
+              ytdBudgeted: string;
+              /** @example 7595.62 */
+              ytdEligible: string;
+              /** @example 7595.62 */
+              ytdPay: string;
+              /** @example 7595.62 */
+              annualBudget: string | null;
+              exceptions: string[];
+            }[];
+            timeline: {
+              round: number;
+              step: string;
+              actorName: string;
+              opinion: string;
+              /** Format: date-time */
+              actedAt: string;
+            }[];
+          };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  MonthSettlementsController_adjust: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AdjustmentDto'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** Format: uuid */
+            id: string;
+          };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  MonthSettlementsController_approve: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['OpinionDto'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** Format: uuid */
+            id: string;
+            state: string;
+          };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  MonthSettlementsController_close: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description unique per intended effect; repeat it on retry */
+        'Idempotency-Key': string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** Format: uuid */
+            id: string;
+            hash: string;
+            orders: number;
+            /** @example 7595.62 */
+            paid: string;
+          };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  MonthSettlementsController_sheet: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+        providerId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** Format: uuid */
+            providerId: string;
+            providerName: string;
+            level: string;
+            mode: string;
+            settlements: number;
+            /** @example 7595.62 */
+            accepted: string;
+            /** @example 7595.62 */
+            suspended: string;
+            /** @example 7595.62 */
+            rescue: string;
+            /** @example 7595.62 */
+            asBilled: string;
+            /** @example 7595.62 */
+            account: string;
+            /** @example 7595.62 */
+            budgeted: string;
+            /** @example 7595.62 */
+            quota: string;
+            /** @example 7595.62 */
+            cumulativeQuota: string;
+            /** @example 7595.62 */
+            eligible: string;
+            /** @example 7595.62 */
+            deposit: string;
+            /** @example 7595.62 */
+            held: string;
+            /** @example 7595.62 */
+            deduction: string;
+            /** @example 7595.62 */
+            adjustment: string;
+            /** @example 7595.62 */
+            carryIn: string;
+            /** @example 7595.62 */
+            recovered: string;
+            /** @example 7595.62 */
+            pay: string;
+            /** @example 7595.62 */
+            carryOut: string;
+            /** @example 7595.62 */
+            prepayment: string;
+            /** @example 7595.62 */
+            lastMonthAccepted: string;
+            /** @example 7595.62 */
+            ytdAccepted: string;
+            /** @example 7595.62 */
+            ytdBudgeted: string;
+            /** @example 7595.62 */
+            ytdEligible: string;
+            /** @example 7595.62 */
+            ytdPay: string;
+            /** @example 7595.62 */
+            annualBudget: string | null;
+            exceptions: string[];
+            trace: {
+              code: string;
+              label: {
+                zh: string;
+                en: string;
+              };
+              formula: {
+                zh: string;
+                en: string;
+              };
+              inputs: {
+                name: {
+                  zh: string;
+                  en: string;
+                };
+                value: string;
+                unit: string;
+                source: {
+                  zh: string;
+                  en: string;
+                };
+              }[];
+              result: string;
+              unit: string;
+              clause: {
+                zh: string;
+                en: string;
+              };
+            }[];
+            explained: {
+              zh: string[];
+              en: string[];
+            };
+            cells: {
+              fund: string;
+              category: string;
+              /** @example 7595.62 */
+              accepted: string;
+              /** @example 7595.62 */
+              eligible: string;
+              /** @example 7595.62 */
+              withheld: string;
+              /** @example 7595.62 */
+              ytdAccepted: string;
+            }[];
+            adjustments: {
+              /** Format: uuid */
+              id: string;
+              /** @example 7595.62 */
+              amount: string;
+              reason: string;
+              document: string;
+              createdBy: string;
+            }[];
+          };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  PapersController_monthSheet: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+        providerId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/pdf': string;
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  MonthSettlementsController_return: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ReturnDto'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** Format: uuid */
+            id: string;
+            state: string;
+          };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  MonthSettlementsController_review: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['OpinionDto'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** Format: uuid */
+            id: string;
+            state: string;
+          };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  MonthSettlementsController_submit: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['OpinionDto'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** Format: uuid */
+            id: string;
+            state: string;
+          };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  PaymentOrdersController_list: {
+    parameters: {
+      query?: {
+        /** @description rows of a page */
+        limit?: number;
+        /** @description nextCursor of the page before */
+        cursor?: string;
+        state?: 'prepared' | 'reviewed' | 'approved' | 'signed-off' | 'sent' | 'paid' | 'returned' | 'reconciled';
+        scheme?: '310' | '390';
+        /** @description month settlement or clearing */
+        sourceId?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: {
+              /** Format: uuid */
+              id: string;
+              orderNo: string;
+              scheme: string;
+              /** Format: uuid */
+              providerId: string;
+              providerName: string;
+              sourceKind: string;
+              /** Format: uuid */
+              sourceId: string;
+              attempt: number;
+              /** @example 2026-10 */
+              period: string;
+              /** @example 7595.62 */
+              amount: string;
+              /** @example 7595.62 */
+              prepayment: string;
+              payeeName: string;
+              payeeBank: string;
+              payeeAccount: string;
+              state: string;
+              preparedBy: string;
+              /** Format: date */
+              preparedOn: string;
+              reviewedBy: string | null;
+              approvedBy: string | null;
+              signedBy: string | null;
+              /** Format: date */
+              sentOn: string | null;
+              /** Format: date */
+              paidOn: string | null;
+              bankReference: string | null;
+              /** Format: date */
+              returnedOn: string | null;
+              returnReason: string | null;
+            }[];
+            nextCursor: string | null;
+          };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  PapersController_bankFile: {
+    parameters: {
+      query: {
+        scheme: '310' | '390';
+        /** @description the month paid for; December for orders of a clearing */
+        period: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/csv': string;
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  PaymentOrdersController_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** Format: uuid */
+            id: string;
+            orderNo: string;
+            scheme: string;
+            /** Format: uuid */
+            providerId: string;
+            providerName: string;
+            sourceKind: string;
+            /** Format: uuid */
+            sourceId: string;
+            attempt: number;
+            /** @example 2026-10 */
+            period: string;
+            /** @example 7595.62 */
+            amount: string;
+            /** @example 7595.62 */
+            prepayment: string;
+            payeeName: string;
+            payeeBank: string;
+            payeeAccount: string;
+            state: string;
+            preparedBy: string;
+            /** Format: date */
+            preparedOn: string;
+            reviewedBy: string | null;
+            approvedBy: string | null;
+            signedBy: string | null;
+            /** Format: date */
+            sentOn: string | null;
+            /** Format: date */
+            paidOn: string | null;
+            bankReference: string | null;
+            /** Format: date */
+            returnedOn: string | null;
+            returnReason: string | null;
+            timeline: {
+              round: number;
+              step: string;
+              actorName: string;
+              opinion: string;
+              /** Format: date-time */
+              actedAt: string;
+            }[];
+          };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  PaymentOrdersController_approve: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['OpinionDto'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** Format: uuid */
+            id: string;
+            state: string;
+          };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  PaymentOrdersController_paid: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description unique per intended effect; repeat it on retry */
+        'Idempotency-Key': string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PaidDto'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** Format: uuid */
+            id: string;
+            state: string;
+          };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  PaymentOrdersController_reconcile: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** Format: uuid */
+            id: string;
+            state: string;
+          };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  PaymentOrdersController_reissue: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description unique per intended effect; repeat it on retry */
+        'Idempotency-Key': string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** Format: uuid */
+            id: string;
+          };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  PaymentOrdersController_returned: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description unique per intended effect; repeat it on retry */
+        'Idempotency-Key': string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ReasonDto'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** Format: uuid */
+            id: string;
+            state: string;
+          };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  PaymentOrdersController_review: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['OpinionDto'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** Format: uuid */
+            id: string;
+            state: string;
+          };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  PaymentOrdersController_send: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description unique per intended effect; repeat it on retry */
+        'Idempotency-Key': string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** Format: uuid */
+            id: string;
+            state: string;
+          };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  PaymentOrdersController_signOff: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description unique per intended effect; repeat it on retry */
+        'Idempotency-Key': string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['OpinionDto'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** Format: uuid */
+            id: string;
+            state: string;
+          };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  PapersController_voucher: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/pdf': string;
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  PersonsController_list: {
+    parameters: {
+      query?: {
+        /** @description rows of a page */
+        limit?: number;
+        /** @description nextCursor of the page before */
+        cursor?: string;
+        /** @description part of the name */
+        name?: string;
+        /** @description area code or its leading digits */
+        areaCode?: string;
+        /** @description covered by this scheme today */
+        scheme?: '310' | '390';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PersonPageDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  PersonsController_register: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RegisterPersonDto'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CreatedDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  PersonsController_search: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SearchPersonsDto'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PersonPageDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  PersonsController_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PersonDetailDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  PersonsController_change: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ChangePersonDto'];
+      };
+    };
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  CoveragesController_list: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CoverageDto'][];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  CoveragesController_start: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['StartCoverageDto'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CreatedDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  CoveragesController_end: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+        coverageId: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['EndCoverageDto'];
+      };
+    };
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  CoveragesController_resume: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+        coverageId: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CoverageReasonDto'];
+      };
+    };
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  CoveragesController_suspend: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+        coverageId: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CoverageReasonDto'];
+      };
+    };
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  PersonsController_addMark: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AddMarkDto'];
+      };
+    };
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  PersonsController_reveal: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RevealDto'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RevealedPersonDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  YearFactsController_listReviews: {
+    parameters: {
+      query?: {
+        /** @description rows of a page */
+        limit?: number;
+        /** @description nextCursor of the page before */
+        cursor?: string;
+        scheme?: '310' | '390';
+        year?: number;
+        state?: 'open' | 'reasonable' | 'unreasonable';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: {
+              /** Format: uuid */
+              id: string;
+              scheme: string;
+              year: number;
+              /** Format: uuid */
+              providerId: string;
+              providerName: string;
+              /** Format: uuid */
+              personId: string;
+              /** Format: uuid */
+              firstSettlementId: string;
+              /** Format: uuid */
+              settlementId: string;
+              gapDays: number;
+              state: string;
+              reason: string | null;
+              evidence: string | null;
+              decidedBy: string | null;
+              /** Format: date */
+              decidedOn: string | null;
+            }[];
+            nextCursor: string | null;
+          };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  YearFactsController_find: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SchemeYearDto'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            added: number;
+          };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  YearFactsController_decide: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ReadmissionDecisionDto'];
+      };
+    };
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  ReconciliationController_check: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReconciliationDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  ReportsController_workplace: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WorkplaceDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  ReportsController_yearTable: {
+    parameters: {
+      query?: {
+        /** @description left out = this year */
+        year?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['YearTableDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  AccessController_roles: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RoleDto'][];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  SettlementsController_list: {
+    parameters: {
+      query?: {
+        /** @description rows of a page */
+        limit?: number;
+        /** @description nextCursor of the page before */
+        cursor?: string;
+        providerId?: string;
+        personId?: string;
+        /** @description the month the settlement is booked in */
+        month?: string;
+        scheme?: '310' | '390';
+        billNo?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  SettlementsController_settle: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description unique per bill; repeat it on retry */
+        'Idempotency-Key': string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description the provider’s own number of the bill */
+          billNo: string;
+          personId: string;
+          /** @description may be left out by a user of a provider */
+          providerId?: string;
+          /** @enum {unknown} */
+          category: 'outpatient' | 'chronic' | 'inpatient' | 'pharmacy';
+          /** @example 2026-10-31 */
+          admittedOn: string;
+          /**
+           * @description left out = the day of admission
+           * @example 2026-10-31
+           */
+          dischargedOn?: string;
+          /**
+           * @description left out = today; not in the future
+           * @example 2026-10-31
+           */
+          settledOn?: string;
+          /**
+           * @default not-needed
+           * @enum {unknown}
+           */
+          referral?: 'none' | 'referred' | 'emergency' | 'not-needed';
+          chronicCode?: string;
+          physicianId?: string;
+          departmentCode?: string;
+          mainDiagnosis?: string;
+          otherDiagnoses?: string[];
+          mainProcedure?: string;
+          otherProcedures?: string[];
+          dischargeWay?: string;
+          /** @description when given, must equal the sum of the lines */
+          total?: string;
+          lines: {
+            lineNo: number;
+            itemCode: string;
+            /** @example 2 */
+            quantity: string;
+            /** @example 12.5000 */
+            unitPrice: string;
+            /** @example 25.00 */
+            amount: string;
+            /** @example 2026-10-31 */
+            feeDate?: string;
+            restrictedUnapproved?: boolean;
+            consent?: boolean;
+            outsideCatalogue?: boolean;
+          }[];
+        };
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  SettlementsController_preSettle: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description the provider’s own number of the bill */
+          billNo: string;
+          personId: string;
+          /** @description may be left out by a user of a provider */
+          providerId?: string;
+          /** @enum {unknown} */
+          category: 'outpatient' | 'chronic' | 'inpatient' | 'pharmacy';
+          /** @example 2026-10-31 */
+          admittedOn: string;
+          /**
+           * @description left out = the day of admission
+           * @example 2026-10-31
+           */
+          dischargedOn?: string;
+          /**
+           * @description left out = today; not in the future
+           * @example 2026-10-31
+           */
+          settledOn?: string;
+          /**
+           * @default not-needed
+           * @enum {unknown}
+           */
+          referral?: 'none' | 'referred' | 'emergency' | 'not-needed';
+          chronicCode?: string;
+          physicianId?: string;
+          departmentCode?: string;
+          mainDiagnosis?: string;
+          otherDiagnoses?: string[];
+          mainProcedure?: string;
+          otherProcedures?: string[];
+          dischargeWay?: string;
+          /** @description when given, must equal the sum of the lines */
+          total?: string;
+          lines: {
+            lineNo: number;
+            itemCode: string;
+            /** @example 2 */
+            quantity: string;
+            /** @example 12.5000 */
+            unitPrice: string;
+            /** @example 25.00 */
+            amount: string;
+            /** @example 2026-10-31 */
+            feeDate?: string;
+            restrictedUnapproved?: boolean;
+            consent?: boolean;
+            outsideCatalogue?: boolean;
+          }[];
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  SettlementsController_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  SettlementsController_explain: {
+    parameters: {
+      query?: {
+        /** @description left out = by Accept-Language */
+        lang?: 'zh' | 'en';
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  SettlementsController_reverse: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description unique per intended effect; repeat it on retry */
+        'Idempotency-Key': string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ReverseDto'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  UsersController_list: {
+    parameters: {
+      query?: {
+        /** @description rows of a page */
+        limit?: number;
+        /** @description nextCursor of the page before */
+        cursor?: string;
+        state?: 'active' | 'disabled';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['UserPageDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  UsersController_create: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CreateUserDto'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['UserWithPasswordDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  UsersController_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['UserDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  UsersController_rename: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PatchUserDto'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['UserDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  UsersController_disable: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['UserDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  UsersController_enable: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['UserDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  UsersController_resetPassword: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['UserWithPasswordDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  UsersController_setRoles: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SetRolesDto'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['UserDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
 }
