@@ -113,7 +113,7 @@ function eligibleLine(input: AdvanceInput, result: AdvanceResult, facts: Advance
   };
   const { formula, inputs } = shapes[input.mode];
   const name = MODE_NAMES[input.mode];
-  const mode = textInput(text('预拨方式', 'mode'), input.mode, SOURCE.policy);
+  const mode = textInput(text('预拨方式', 'mode'), `${name.zh} (${input.mode})`, SOURCE.policy);
   return yuanLine(
     'eligible',
     text(`应拨基数 E（${name.zh}）`, `Eligible amount E (${name.en})`),
