@@ -42,6 +42,8 @@ export async function openDesk(browser: Browser, baseUrl: string, width = 1440):
     baseURL: baseUrl,
     locale: 'zh-CN',
     viewport: { width, height: 900 },
+    // A click must not land where a menu is still moving.
+    reducedMotion: 'reduce',
   });
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
