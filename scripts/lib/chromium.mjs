@@ -1,7 +1,7 @@
 /** Finds a Chromium for the browser tests, or installs Debian's where that is possible. */
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { isRoot, run, say } from './process.mjs';
+import { installDebian } from './debian.mjs';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'];
 const ELSEWHERE = [
@@ -13,11 +13,8 @@ const ELSEWHERE = [
 /** @returns {Promise<string|null>} the path of an executable, or null when none can be had */
 export async function ensureChromium() {
   const found = findChromium();
-  if (found !== null || !isRoot() || (await run('apt-get', ['--version'])).code !== 0) return found;
-  say('Installing Chromium and a Chinese font (apt-get) …');
-  const options = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
-  await run('apt-get', ['update', '-q'], options);
-  await run('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'chromium', 'fonts-noto-cjk'], options);
+  if (found !== null) return found;
+  await installDebian(['chromium', 'fonts-noto-cjk'], 'Chromium and a Chinese font');
   return findChromium();
 }
 
