@@ -5,6 +5,7 @@ import { ApprovalsModule } from './approvals/index.js';
 import { CatalogueModule } from './catalogue/index.js';
 import { ClaimsModule } from './claims/index.js';
 import { Settings } from './common/config/index.js';
+import { CryptoModule } from './common/crypto/index.js';
 import { Transactions } from './common/db/index.js';
 import { HealthModule } from './common/health/index.js';
 import { JobsModule } from './common/jobs/index.js';
@@ -49,6 +50,7 @@ class CoreModule {}
       }),
     }),
     HealthModule.forMigrations(migrations.map((migration) => migration.name)),
+    CryptoModule,
     JobsModule,
     OutboxModule,
     IdentityModule,

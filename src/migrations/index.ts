@@ -6,6 +6,7 @@ import { Claims1700000000004 } from './0004-claims.js';
 import { Payment1700000000005 } from './0005-payment.js';
 import { Benefits1700000000006 } from './0006-benefits.js';
 import { Reporting1700000000007 } from './0007-reporting.js';
+import { FieldKeys1700000000009 } from './0009-field-keys.js';
 
 /** All migrations in order of their number; one line a room. An explicit list, so that no build step has to find files. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -16,4 +17,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Payment1700000000005,
   Benefits1700000000006,
   Reporting1700000000007,
+  FieldKeys1700000000009,
 ];

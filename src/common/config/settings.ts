@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 
 /**
  * What the process is told by its environment, read once at start. Rooms take it by injection, so that a test can run
@@ -16,6 +17,10 @@ export class Settings {
   readonly schedules: boolean;
   /** Where secrets and one-time tokens of this installation lie; never inside the repository's tracked files. */
   readonly dataDir: string;
+  /** The keys of encrypted columns themselves, where a platform hands secrets over so; empty = they lie in the file. */
+  readonly fieldKeys: string;
+  /** The file with the keys of encrypted columns; all processes of one database read the same. */
+  readonly fieldKeysFile: string;
   /** Folder of the built console; absent files simply mean that no console is served. */
   readonly consoleDir: string;
   /** Upper bound of database connections of this process. */
@@ -35,6 +40,8 @@ export class Settings {
     this.logLevel = env['LOG_LEVEL'] ?? 'info';
     this.schedules = (env['SCHEDULES'] ?? 'on') !== 'off';
     this.dataDir = env['DATA_DIR'] ?? '.data';
+    this.fieldKeys = env['FIELD_KEYS'] ?? '';
+    this.fieldKeysFile = env['FIELD_KEYS_FILE'] ?? join(this.dataDir, 'field-keys.json');
     this.consoleDir = env['CONSOLE_DIR'] ?? 'console/dist';
     this.poolSize = wholeNumber(env, 'DB_POOL', 16);
     this.actorCacheMs = wholeNumber(env, 'ACTOR_CACHE_MS', 1000);
