@@ -22,6 +22,7 @@ interface AuditRow {
   trace_id: string | null;
 }
 
+// What is about one person lies with that person (the owner); lists of several are found by their index.
 const LIST = `
   SELECT id, at, actor_id, actor_name, actor_roles, kind, action, subject_kind, subject_id, person_ids, details, trace_id
     FROM audit_event
@@ -29,9 +30,12 @@ const LIST = `
      AND ($2::text IS NULL OR subject_kind = $2)
      AND ($3::text IS NULL OR subject_id = $3)
      AND ($4::uuid IS NULL OR actor_id = $4)
-     AND ($5::uuid IS NULL OR person_ids @> ARRAY[$5::uuid])
+     AND ($5::uuid IS NULL OR (owner_id = $5 AND person_ids @> ARRAY[$5::uuid])
+          OR (cardinality(person_ids) > 1 AND person_ids @> ARRAY[$5::uuid]))
      AND ($6::date IS NULL OR at >= $6::date::timestamp AT TIME ZONE 'Asia/Shanghai')
      AND ($7::date IS NULL OR at < $7::date::timestamp AT TIME ZONE 'Asia/Shanghai')
+     AND ($6::date IS NULL OR on_month >= date_trunc('month', $6::date))
+     AND ($7::date IS NULL OR on_month <= date_trunc('month', $7::date))
      AND ($8::uuid IS NULL OR id < $8)
    ORDER BY id DESC LIMIT $9`;
 

@@ -18,14 +18,25 @@ export interface AuditEntry {
 
 type AuditKind = 'change' | 'look' | 'access';
 
+// One reading of the clock for both columns, so that the month is always the month of the instant.
 const INSERT = `
-  INSERT INTO audit_event (pool_area, id, actor_id, actor_name, actor_roles, kind, action, subject_kind, subject_id,
-                           person_ids, details, trace_id)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`;
+  INSERT INTO audit_event (pool_area, owner_id, id, on_month, at, actor_id, actor_name, actor_roles, kind, action,
+                           subject_kind, subject_id, person_ids, details, trace_id)
+  SELECT $1, $2, $3::uuid, date_trunc('month', now_at AT TIME ZONE 'Asia/Shanghai')::date, now_at, $4::uuid, $5, $6::text[],
+         $7, $8, $9, $10, $11::uuid[], $12::jsonb, $13
+    FROM clock_timestamp() AS now_at`;
+
+/** Events about one person lie with that person, all others with who did it. */
+function ownerOf(actor: Actor, personIds: readonly string[]): string {
+  const [only] = personIds;
+  return personIds.length === 1 && only !== undefined ? only : actor.userId;
+}
 
 async function write(tx: Tx, actor: Actor, kind: AuditKind, entry: AuditEntry): Promise<void> {
+  const personIds = entry.personIds ?? [];
   await tx.named('identity.audit', INSERT, [
     actor.poolArea,
+    ownerOf(actor, personIds),
     uuid7(),
     actor.userId,
     actor.username,
@@ -34,7 +45,7 @@ async function write(tx: Tx, actor: Actor, kind: AuditKind, entry: AuditEntry): 
     entry.action,
     entry.subjectKind,
     entry.subjectId,
-    entry.personIds ?? [],
+    personIds,
     JSON.stringify(entry.details ?? {}, (_key, value: unknown) =>
       typeof value === 'bigint' ? value.toString() : value,
     ),

@@ -7,6 +7,7 @@ import { Payment1700000000005 } from './0005-payment.js';
 import { Benefits1700000000006 } from './0006-benefits.js';
 import { Reporting1700000000007 } from './0007-reporting.js';
 import { FieldKeys1700000000009 } from './0009-field-keys.js';
+import { Audit1700000000010 } from './0010-audit.js';
 
 /** All migrations in order of their number; one line a room. An explicit list, so that no build step has to find files. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -18,4 +19,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Benefits1700000000006,
   Reporting1700000000007,
   FieldKeys1700000000009,
+  Audit1700000000010,
 ];
