@@ -27,6 +27,7 @@ export function checksOf({ databaseUrl }) {
     check('schema drift', ['scripts/check-schema.mjs'], env),
     check('OpenAPI drift', ['scripts/check-openapi.mjs'], env),
     check('docs drift', ['scripts/check-docs.mjs'], env),
+    check('the document checks themselves', ['scripts/check-docs-rules.mjs']),
   ];
 }
 

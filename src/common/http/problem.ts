@@ -20,7 +20,7 @@ export interface Problem {
   readonly [fact: string]: unknown;
 }
 
-const STATUS: Readonly<Record<ErrorKind, number>> = {
+export const STATUS: Readonly<Record<ErrorKind, number>> = {
   invalid: 400,
   'not-found': 404,
   conflict: 409,
