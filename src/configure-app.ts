@@ -2,6 +2,7 @@ import multipart from '@fastify/multipart';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { Settings } from './common/config/index.js';
+import { closeConnectionsWhileStopping, Readiness } from './common/health/index.js';
 import { ProblemFilter, StrictFastifyAdapter, validationPipe } from './common/http/index.js';
 import { configureLogger, PinoLoggerService } from './common/logging/index.js';
 import { Metrics } from './common/metrics/index.js';
@@ -29,6 +30,7 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   const adapter = app.getHttpAdapter() as unknown as StrictFastifyAdapter;
   const fastify = adapter.getInstance<FastifyInstance>();
   addSecurityHeaders(fastify);
+  closeConnectionsWhileStopping(fastify, app.get(Readiness));
   logRequests(fastify, app.get(Metrics));
   await fastify.register(multipart, {
     limits: { fileSize: UPLOAD_BYTES, files: 1, fields: 10, fieldSize: 1_000, parts: 12, headerPairs: 50 },

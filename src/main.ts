@@ -4,6 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
 import { Settings } from './common/config/index.js';
 import { PinoLoggerService, rootLogger } from './common/logging/index.js';
+import { startTracing } from './common/tracing/index.js';
 import { configureApp, createAdapter } from './configure-app.js';
 
 async function main(): Promise<void> {
@@ -14,9 +15,21 @@ async function main(): Promise<void> {
   // SIGTERM and SIGINT: requests under way are answered, connections closed, exit code 0.
   app.enableShutdownHooks([], { useProcessExit: true });
   await configureApp(app);
-  const { host, port } = app.get(Settings);
+  const settings = app.get(Settings);
+  await traceAsConfigured(settings);
+  const { host, port } = settings;
   await app.listen(port, host);
   rootLogger().info({ port }, 'listening');
+}
+
+function traceAsConfigured(settings: Settings): Promise<void> {
+  return startTracing({
+    endpoint: settings.otlpEndpoint,
+    serviceName: settings.otelServiceName,
+    version: settings.version,
+    instance: settings.processId,
+    sampleRatio: settings.traceRatio,
+  });
 }
 
 main().catch((error: unknown) => {

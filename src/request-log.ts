@@ -11,6 +11,7 @@ export function logRequests(fastify: FastifyInstance, metrics: Metrics): void {
   fastify.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none';
     metrics.observeRequest(request.method, route, reply.statusCode, reply.elapsedTime / MS);
+    if (request.problem !== undefined) metrics.countProblem(request.problem, reply.statusCode);
     if (!QUIET.test(request.url)) {
       rootLogger().info(
         {
@@ -20,6 +21,7 @@ export function logRequests(fastify: FastifyInstance, metrics: Metrics): void {
           path: request.url.split('?', 1)[0],
           route,
           status: reply.statusCode,
+          ...(request.problem === undefined ? {} : { code: request.problem }),
           ms: Math.round(reply.elapsedTime),
           ip: request.ip,
         },

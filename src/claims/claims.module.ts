@@ -7,6 +7,7 @@ import { LedgerModule } from '../ledger/index.js';
 import { DischargeImportJob } from './discharges/discharge-import.job.js';
 import { DischargeImports } from './discharges/discharge-import.service.js';
 import { DischargeImportsController } from './discharges/discharge-imports.controller.js';
+import { LaneFigures } from './lane-figures.js';
 import { ReversalService } from './reversal.service.js';
 import { SettlementEngine } from './settlement-engine.js';
 import { SettlementLane } from './settlement-lane.js';
@@ -22,6 +23,7 @@ import { Claims } from './claims.js';
   providers: [
     SettlementEngine,
     SettlementLane,
+    LaneFigures,
     SettlementService,
     ReversalService,
     BatchSettlement,

@@ -45,6 +45,8 @@ interface Job extends BillQuestion {
 export class SettlementLane {
   private queue: Job[] = [];
   private active = 0;
+  /** What became of the bills of this process so far; the metrics read it. */
+  readonly counts = { written: 0, replayed: 0, refused: 0 };
   private readonly busy = new Set<string>();
 
   constructor(
@@ -61,16 +63,23 @@ export class SettlementLane {
         ...{ bill, rest, posting, clientId, idempotencyKey, tries: 0, told: false },
         resolve: (answer) => {
           job.told = true;
+          this.counts['written' in answer ? 'written' : 'replayed'] += 1;
           resolve(answer);
         },
         reject: (error) => {
           job.told = true;
+          this.counts.refused += 1;
           reject(error instanceof Error ? error : new Error(String(error)));
         },
       };
       this.queue.push(job);
       this.pump();
     });
+  }
+
+  /** Bills that wait for a place in a batch, and batches under way. */
+  load(): { readonly waiting: number; readonly active: number } {
+    return { waiting: this.queue.length, active: this.active };
   }
 
   private pump(): void {

@@ -6,10 +6,12 @@ import { importDischargesCommand } from './import-discharges.command.js';
 import { migrateCommand } from './migrate.command.js';
 import { openApiCommand } from './openapi.command.js';
 import { reconcileCommand } from './reconcile.command.js';
+import { serverLoginCommand } from './server-login.command.js';
 
 /** Every command; a room adds its own file and a line here. */
 export const commands: readonly Command[] = [
   migrateCommand,
+  serverLoginCommand,
   demoLoadCommand,
   bootstrapAdminCommand,
   openApiCommand,

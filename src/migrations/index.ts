@@ -1,4 +1,3 @@
-import type { MigrationInterface } from 'typeorm';
 import { IdentityN1700000000001 } from './0001-identity.js';
 import { Ledger1700000000002 } from './0002-ledger.js';
 import { EnrolmentProviders1700000000003 } from './0003-enrolment-providers.js';
@@ -8,9 +7,13 @@ import { Benefits1700000000006 } from './0006-benefits.js';
 import { Reporting1700000000007 } from './0007-reporting.js';
 import { FieldKeys1700000000009 } from './0009-field-keys.js';
 import { Audit1700000000010 } from './0010-audit.js';
+import { Operations1700000000013 } from './0013-operations.js';
+import type { MigrationClass } from './phase.js';
+
+export { type MigrationClass, type Phase, phaseOf, withPhase } from './phase.js';
 
 /** All migrations in order of their number; one line a room. An explicit list, so that no build step has to find files. */
-export const migrations: readonly (new () => MigrationInterface)[] = [
+export const migrations: readonly MigrationClass[] = [
   IdentityN1700000000001,
   Ledger1700000000002,
   EnrolmentProviders1700000000003,
@@ -20,4 +23,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Reporting1700000000007,
   FieldKeys1700000000009,
   Audit1700000000010,
+  Operations1700000000013,
 ];

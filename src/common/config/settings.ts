@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
@@ -6,8 +7,13 @@ import { join } from 'node:path';
  * two servers with different settings in one process.
  */
 export class Settings {
-  /** Connection URL of the owner role; the server itself switches to `tongchou_app` on every connection. */
+  /**
+   * Connection URL of the server: a login that is a member of `tongchou_app`, to which every connection switches. On one
+   * machine it may be the owner's.
+   */
   readonly databaseUrl: string;
+  /** Connection URL of the owner of the schema, for `migrate` and `server-login`; the server has no need to know it. */
+  readonly ownerDatabaseUrl: string;
   readonly port: number;
   readonly host: string;
   /** Pooling area (统筹区) this installation serves, e.g. `331100`. */
@@ -29,11 +35,22 @@ export class Settings {
   readonly actorCacheMs: number;
   /** How long a worker may be silent before another one takes its run over, in milliseconds. */
   readonly jobLeaseMs: number;
+  /** How long a server that was told to end goes on serving while it already says that it is not ready, in milliseconds. */
+  readonly drainMs: number;
+  /** Base URL of an OTLP/HTTP collector for traces; empty: no traces. */
+  readonly otlpEndpoint: string;
+  readonly otelServiceName: string;
+  /** Share of the traces begun here that are recorded, 0 to 1. */
+  readonly traceRatio: number;
+  /** Version of the program, from package.json. */
+  readonly version: string;
   /** Name of this process in job leases and logs. */
   readonly processId: string;
 
   constructor(env: NodeJS.ProcessEnv) {
-    this.databaseUrl = env['DATABASE_URL'] ?? '';
+    this.databaseUrl = secret(env, 'DATABASE_URL');
+    const ownerUrl = secret(env, 'MIGRATE_DATABASE_URL');
+    this.ownerDatabaseUrl = ownerUrl === '' ? this.databaseUrl : ownerUrl;
     this.port = wholeNumber(env, 'PORT', 3000);
     this.host = env['HOST'] ?? '0.0.0.0';
     this.poolArea = env['POOL_AREA'] ?? '331100';
@@ -46,6 +63,11 @@ export class Settings {
     this.poolSize = wholeNumber(env, 'DB_POOL', 16);
     this.actorCacheMs = wholeNumber(env, 'ACTOR_CACHE_MS', 1000);
     this.jobLeaseMs = wholeNumber(env, 'JOB_LEASE_MS', 30_000);
+    this.drainMs = wholeNumber(env, 'DRAIN_MS', 0);
+    this.otlpEndpoint = env['OTEL_EXPORTER_OTLP_ENDPOINT'] ?? '';
+    this.otelServiceName = env['OTEL_SERVICE_NAME'] ?? 'tongchou';
+    this.traceRatio = share(env, 'OTEL_TRACES_SAMPLER_ARG', 1);
+    this.version = programVersion();
     this.processId = `${String(process.pid)}-${randomUUID().slice(0, 8)}`;
   }
 }
@@ -55,4 +77,26 @@ function wholeNumber(env: NodeJS.ProcessEnv, name: string, otherwise: number): n
   if (text === undefined || text === '') return otherwise;
   if (!/^\d{1,9}$/.test(text)) throw new Error(`${name} must be a whole number, got "${text}"`);
   return Number(text);
+}
+
+/** A value that may be given itself or as the name of a file that holds it (`NAME_FILE`), as secrets are mounted. */
+function secret(env: NodeJS.ProcessEnv, name: string): string {
+  const value = env[name] ?? '';
+  const file = env[`${name}_FILE`] ?? '';
+  if (value !== '' && file !== '') throw new Error(`set ${name} or ${name}_FILE, not both`);
+  return file === '' ? value : readFileSync(file, 'utf8').trim();
+}
+
+function share(env: NodeJS.ProcessEnv, name: string, otherwise: number): number {
+  const text = env[name];
+  if (text === undefined || text === '') return otherwise;
+  const value = Number(text);
+  if (!(value >= 0 && value <= 1)) throw new Error(`${name} must be a number from 0 to 1, got "${text}"`);
+  return value;
+}
+
+/** package.json lies beside `src` and beside `dist`. */
+function programVersion(): string {
+  const file = join(import.meta.dirname, '..', '..', '..', 'package.json');
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }

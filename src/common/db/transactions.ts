@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import { DataSource, type QueryRunner } from 'typeorm';
+import { tracedPart } from '../tracing/index.js';
 import { sqlState } from './pg-errors.js';
 import { type Tx, txOver } from './tx.js';
 
@@ -13,6 +14,9 @@ const FIRST_PAUSE_MS = 10;
 /** The one way to talk to the database: a use case opens a transaction here and hands the `tx` down. */
 @Injectable()
 export class Transactions {
+  /** Told of each transaction that lost a race, by SQLSTATE, and whether it was given up; the metrics listen. */
+  conflictMet: ((state: string, outcome: 'retried' | 'given-up') => void) | undefined;
+
   constructor(private readonly dataSource: DataSource) {}
 
   /**
@@ -27,7 +31,9 @@ export class Transactions {
       } catch (error) {
         const state = sqlState(error);
         const retryable = state === SERIALIZATION_FAILURE || state === DEADLOCK_DETECTED;
-        if (!retryable || attempt === MAX_ATTEMPTS) throw error;
+        if (!retryable) throw error;
+        this.conflictMet?.(state, attempt === MAX_ATTEMPTS ? 'given-up' : 'retried');
+        if (attempt === MAX_ATTEMPTS) throw error;
         await sleep(FIRST_PAUSE_MS * 2 ** (attempt - 1) * (0.5 + Math.random()));
       }
     }
@@ -52,7 +58,16 @@ export class Transactions {
   }
 
   // The runner opens the transaction, not a bare BEGIN: only so does the ORM on the same connection know of it.
-  private async attempt<T>(isolation: 'REPEATABLE READ' | undefined, work: (tx: Tx) => Promise<T>): Promise<T> {
+  private attempt<T>(isolation: 'REPEATABLE READ' | undefined, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const facts = { 'db.system.name': 'postgresql', 'tongchou.isolation': isolation ?? 'READ COMMITTED' };
+    return tracedPart(
+      'db.transaction',
+      () => facts,
+      () => this.inTransaction(isolation, work),
+    );
+  }
+
+  private async inTransaction<T>(isolation: 'REPEATABLE READ' | undefined, work: (tx: Tx) => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
     try {
       const client = await connect(runner);

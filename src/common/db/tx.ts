@@ -1,5 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { EntityManager, QueryRunner } from 'typeorm';
+import { tracedPart } from '../tracing/index.js';
+import { statementName } from './statement-name.js';
 
 /** A row as the driver returns it: int8 is bigint, date is text, numeric is text. */
 export type Row = Record<string, unknown>;
@@ -26,7 +28,12 @@ export interface Tx {
 /** Builds the handle over a connected query runner. */
 export function txOver(runner: QueryRunner, client: PoolClient): Tx {
   const rows = async <R extends object>(config: { text: string; values: unknown[]; name?: string }): Promise<R[]> => {
-    const result = await client.query<R>(config);
+    const result = await tracedPart(
+      'db.statement',
+      () => ({ 'db.system.name': 'postgresql', 'db.query.summary': config.name ?? statementName(config.text) }),
+      () => client.query<R>(config),
+      'client',
+    );
     return result.rows;
   };
   const tx: Tx = {

@@ -1,1 +1,3 @@
+export { closeConnectionsWhileStopping } from './draining.js';
 export { HealthModule } from './health.module.js';
+export { Readiness } from './readiness.js';

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyHttpOptions, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { newTraceId, requestTraceId, type Span, startRequestSpan } from '../tracing/index.js';
 import { HttpError, httpErrors } from './http-error.js';
 import { sendProblem } from './problem.filter.js';
 import { preferredLanguage, type RequestContext, runWithContext } from './request-context.js';
@@ -18,6 +18,10 @@ const MAX_HEADER_BYTES = 16_384;
 declare module 'fastify' {
   interface FastifyRequest {
     context: RequestContext;
+    /** What is being timed of this request; undefined while traces are off. */
+    span: Span | undefined;
+    /** The code of the refusal that answers this request. */
+    problem: string | undefined;
   }
 }
 
@@ -52,8 +56,10 @@ export function createAdapter(): StrictFastifyAdapter {
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
+    // A request that still arrives while the server ends is answered like any other, and its connection closed.
+    return503OnClosing: false,
     http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
-    genReqId: () => randomUUID(),
+    genReqId: (request) => requestTraceId(request.headers['traceparent']),
     requestIdHeader: false,
     frameworkErrors: (error, request, reply) => {
       sendProblem(error, request, reply);
@@ -72,15 +78,40 @@ export function createAdapter(): StrictFastifyAdapter {
 
 function addContext(fastify: FastifyInstance): void {
   fastify.decorateRequest('context');
+  fastify.decorateRequest('span', undefined);
+  fastify.decorateRequest('problem', undefined);
   fastify.addHook('onRequest', (request, reply, done) => {
     request.context = { traceId: request.id, language: preferredLanguage(request.headers['accept-language']) };
+    request.span = startRequestSpan(request.method, request.id, request.headers['traceparent']);
     void reply.header('x-trace-id', request.id);
-    runWithContext(request.context, done);
+    enter(request, done);
   });
   // Reading the body leaves the asynchronous context of the request; it is entered again before the handler.
   fastify.addHook('preValidation', (request, _reply, done) => {
-    runWithContext(request.context, done);
+    enter(request, done);
   });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    endSpan(request, reply.statusCode);
+    done();
+  });
+}
+
+function enter({ context, span }: FastifyRequest, done: () => void): void {
+  runWithContext(context, () => {
+    if (span === undefined) done();
+    else span.run(done);
+  });
+}
+
+// The route pattern, not the path: a path holds ids.
+function endSpan({ method, routeOptions, span, problem }: FastifyRequest, status: number): void {
+  if (span === undefined) return;
+  const route = routeOptions.url ?? 'none';
+  span.rename(`${method} ${route}`);
+  span.add({ 'http.route': route, 'http.response.status_code': status });
+  if (problem !== undefined) span.add({ 'tongchou.problem': problem });
+  if (status >= 500) span.fail(problem ?? String(status));
+  span.end();
 }
 
 function addStrictJson(fastify: FastifyInstance): void {
@@ -118,7 +149,7 @@ function answerSocketError(error: Error & { code?: string }, socket: Socket): vo
     status,
     detail: definition.zh,
     code: definition.code,
-    traceId: randomUUID(),
+    traceId: newTraceId(),
   });
   socket.end(
     `HTTP/1.1 ${String(status)} ${reason}\r\nContent-Type: application/problem+json; charset=utf-8\r\n` +

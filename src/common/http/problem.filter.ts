@@ -17,6 +17,7 @@ export class ProblemFilter implements ExceptionFilter {
 export function sendProblem(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const error = asDomainError(thrown);
   const status = statusOf(error);
+  request.problem = error.code;
   if (status >= 500) {
     rootLogger().error({ traceId: request.id, code: error.code, err: describe(thrown) }, 'request failed');
   }

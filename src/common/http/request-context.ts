@@ -2,7 +2,10 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 
 /** What every line of log and every audit row of one request have in common. */
 export interface RequestContext {
-  /** Id of this request, made by the server; a caller cannot choose it. */
+  /**
+   * Id of the trace this request belongs to, 32 hexadecimal digits. Made by the server; where traces are configured, a
+   * caller's `traceparent` is joined instead (the proxy removes it from requests of outsiders).
+   */
   readonly traceId: string;
   readonly language: Language;
 }

@@ -2,9 +2,12 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Settings } from '../config/index.js';
 import { Transactions } from '../db/index.js';
 import { isDomainError } from '../errors/index.js';
+import { traced } from '../tracing/index.js';
 import { JobRuns } from './job-runs.js';
 import type { JobHandler, JobRequest, JobRun } from './job-types.js';
 import * as lease from './run-lease.js';
+
+const MS = 1_000;
 
 /**
  * Executes runs: each unit once and whole, however many processes try and whenever one of them dies. A run is held by a
@@ -16,6 +19,8 @@ export class JobRunner implements OnApplicationShutdown {
   private readonly logger = new Logger(JobRunner.name);
   private readonly underWay = new Set<Promise<unknown>>();
   private stopping = false;
+  /** Told of each unit that was done and of its seconds; the metrics listen. */
+  unitDone: ((kind: string, seconds: number) => void) | undefined;
 
   constructor(
     private readonly runs: JobRuns,
@@ -96,10 +101,16 @@ export class JobRunner implements OnApplicationShutdown {
     return this.transactions.run(async (tx) => {
       const key = await lease.nextUnit(tx, run);
       if (key === undefined) return false;
-      await handler.unit(tx, run, key);
+      await this.timed(run, () => handler.unit(tx, run, key));
       await lease.markDone(tx, run, key, this.settings.jobLeaseMs);
       return true;
     });
+  }
+
+  private async timed(run: JobRun, unit: () => Promise<void>): Promise<void> {
+    const began = performance.now();
+    await traced('job.unit', { 'job.kind': run.kind, 'job.period': run.period, 'job.attempt': run.attempts }, unit);
+    this.unitDone?.(run.kind, (performance.now() - began) / MS);
   }
 
   // A worker that was overtaken has nothing to report: its last transaction was rolled back and the other one goes on.

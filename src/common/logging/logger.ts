@@ -1,5 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { currentContext } from '../http/request-context.js';
+import { activeTraceId } from '../tracing/index.js';
 import { mask } from './mask.js';
 
 /** Names of members that are secrets wherever they stand. */
@@ -24,6 +26,7 @@ export function configureLogger(level: string, destination?: DestinationStream):
   const options = {
     level,
     base: { pid: process.pid },
+    mixin: traceOfLine,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }), log: maskObject },
     hooks: {
@@ -39,6 +42,12 @@ export function configureLogger(level: string, destination?: DestinationStream):
 /** The process's logger: JSON, one line an event, on standard output. */
 export function rootLogger(): Logger {
   return current ?? configureLogger(process.env['LOG_LEVEL'] ?? 'info');
+}
+
+/** Every line of a request, and of a job that is traced, can be found by the trace id that the caller was told. */
+function traceOfLine(): { traceId?: string } {
+  const traceId = currentContext()?.traceId ?? activeTraceId();
+  return traceId === undefined ? {} : { traceId };
 }
 
 function maskObject(fields: Record<string, unknown>): Record<string, unknown> {

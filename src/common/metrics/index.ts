@@ -1,1 +1,1 @@
-export { Metrics } from './metrics.js';
+export { type FigureHead, Metrics, type Reading } from './metrics.js';

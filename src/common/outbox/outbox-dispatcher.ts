@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { type Tx, Transactions } from '../db/index.js';
 import type { JsonObject } from '../jobs/index.js';
+import { traced } from '../tracing/index.js';
 import type { OutboxEvent } from './outbox-types.js';
 import { Outbox } from './outbox.js';
 
@@ -102,7 +103,7 @@ export class OutboxDispatcher {
         const row = await tx.maybe<EventRow>(NEXT, [topics]);
         event = row === undefined ? undefined : eventOf(row);
         if (event === undefined) return 'none';
-        for (const handler of this.outbox.handlersOf(event.topic)) await handler.handle(tx, event);
+        await this.tell(tx, event);
         await mark(tx, event);
         return 'handed';
       });
@@ -110,6 +111,13 @@ export class OutboxDispatcher {
       if (event === undefined) throw error;
       await this.postpone(event, error);
       return 'failed';
+    }
+  }
+
+  private async tell(tx: Tx, event: OutboxEvent): Promise<void> {
+    for (const handler of this.outbox.handlersOf(event.topic)) {
+      const facts = { 'outbox.topic': event.topic, 'outbox.handler': handler.name };
+      await traced('outbox.dispatch', facts, () => handler.handle(tx, event));
     }
   }
 
