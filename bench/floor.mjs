@@ -95,20 +95,20 @@ WITH s AS MATERIALIZED (
   SELECT '331100', s.person_id, date '${month}', s.id, n, s.provider_id, 'X' || lpad((:person::int + n)::text, 6, '0'), 'A', date '${today}', 10, 12.5,
     12500, 0, 0, 0, 12500, 0 FROM s JOIN a USING (person_id), generate_series(1, 10) AS n
 ), j AS (
-  INSERT INTO ledger_journal (pool_area, period, id, scheme, posted_on, source_kind, source_id, memo, line_count, total_fen, posted_by)
-  SELECT '331100', date '${month}', s.id, '390', date '${today}', 'settlement', s.id::text, 'settlement', 1, 57000, 'clerk' FROM s JOIN a USING (person_id)
+  INSERT INTO ledger_journal (pool_area, owner_id, period, id, scheme, posted_on, source_kind, source_id, memo, line_count, total_fen, posted_by)
+  SELECT '331100', s.person_id, date '${month}', s.id, '390', date '${today}', 'settlement', s.id::text, 'settlement', 1, 57000, 'clerk' FROM s JOIN a USING (person_id)
 ), p AS (
-  INSERT INTO ledger_line (pool_area, period, journal_id, line_no, scheme, debit_account, credit_account, credit_party, amount_fen)
-  SELECT '331100', date '${month}', s.id, 1, '390', '5001', '2001', s.provider_id, 57000 FROM s JOIN a USING (person_id)
+  INSERT INTO ledger_line (pool_area, owner_id, period, journal_id, line_no, scheme, debit_account, credit_account, credit_party, amount_fen)
+  SELECT '331100', s.person_id, date '${month}', s.id, 1, '390', '5001', '2001', s.provider_id, 57000 FROM s JOIN a USING (person_id)
 ), e AS (
-  INSERT INTO outbox_event (pool_area, id, topic, key, payload)
-  SELECT '331100', s.number, 'claims.settled', s.person_id::text, jsonb_build_object('settlementId', s.id, 'personId', s.person_id, 'providerId', s.provider_id) FROM s JOIN a USING (person_id)
+  INSERT INTO outbox_event (pool_area, owner_id, id, topic, key, payload)
+  SELECT '331100', s.person_id, s.number, 'claims.settled', s.person_id::text, jsonb_build_object('settlementId', s.id, 'personId', s.person_id, 'providerId', s.provider_id) FROM s JOIN a USING (person_id)
 ), u AS (
   INSERT INTO audit_event (pool_area, id, actor_id, actor_name, actor_roles, kind, action, subject_kind, subject_id, person_ids, details)
   SELECT '331100', s.number, '${clerk}', 'clerk', '{clerk}', 'change', 'claims.settle', 'settlement', s.id::text, ARRAY[s.person_id], '{}' FROM s JOIN a USING (person_id)
 )
-INSERT INTO idempotency_key (pool_area, client_id, key, body_hash, state, status, response, completed_at)
-SELECT '331100', '${clerk}', s.number::text, sha256(s.number::text::bytea), 'done', 201, jsonb_build_object('settlementId', s.id), now() FROM s JOIN a USING (person_id);
+INSERT INTO idempotency_key (pool_area, owner_id, client_id, key, body_hash, state, status, response, completed_at)
+SELECT '331100', s.person_id, '${clerk}', s.number::text, sha256(s.number::text::bytea), 'done', 201, jsonb_build_object('settlementId', s.id), now() FROM s JOIN a USING (person_id);
 `;
 }
 

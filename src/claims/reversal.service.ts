@@ -132,6 +132,7 @@ export class ReversalService {
         poolArea: actor.poolArea,
         sourceKind: 'settlement',
         sourceId: settlement.id,
+        ownerId: settlement.personId,
         period: month,
         postedOn: today,
         memo: `reversal ${settlement.billNo}`,

@@ -138,6 +138,7 @@ export class SettlementLane {
       if (job === undefined || written === undefined) return;
       if (outcome === 'written') job.resolve({ written });
       else if (outcome === 'closed') job.reject(monthClosed(written));
+      // 'used' or 'moved': the next read tells which, and the bill is answered or computed again.
       else this.lost(job, true, undefined);
     });
   }

@@ -6,8 +6,11 @@ import type { Actor } from '../identity/index.js';
 import { accumulatorArray, chronicJson } from './domain/accumulators.js';
 import type { ComputedBill, SettledLine, SettlementAmounts } from './domain/types.js';
 
-/** What became of a bill: written; the month was closed meanwhile; the person's year or account moved on (compute again). */
-export type WriteOutcome = 'written' | 'closed' | 'moved';
+/**
+ * What became of a bill: written; the month was closed meanwhile; its idempotency key was used meanwhile (read again); the
+ * person's year or account moved on (compute again).
+ */
+export type WriteOutcome = 'written' | 'closed' | 'used' | 'moved';
 
 /** What is written beside a settlement that came by REST. */
 export interface RestEnvelope {
@@ -49,23 +52,25 @@ export const AMOUNT_COLUMNS: readonly (readonly [keyof SettlementAmounts, string
 ).map((key) => [key, `${key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}_fen`] as const);
 
 const WRITE = `
-SELECT bill_ordinal, outcome FROM settle_commit($1, $2::text[], $3::json, $4::int[], $5::int[], $6::text[], $7::text[],
-  $8::date[], $9::numeric[], $10::numeric[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[],
-  $16::bigint[])`;
+SELECT bill_ordinal, outcome FROM settle_commit($1, $2::text[], $3::text[], $4::json, $5::int[], $6::int[], $7::text[],
+  $8::text[], $9::date[], $10::numeric[], $11::numeric[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[],
+  $16::bigint[], $17::bigint[])`;
 
 /**
  * Writes settlements of different persons in one round trip, each whole or not at all.
  * @returns the outcome of each item, in their order
- * @throws the driver's error of a unique violation (bill number or idempotency key); nothing is written then
+ * @throws the driver's error of a unique violation (bill number); nothing is written then
  */
 export async function writeSettlements(tx: Tx, poolArea: string, items: readonly WriteItem[]): Promise<WriteOutcome[]> {
   const months = new Set(items.map(({ computed: { settlement } }) => `${settlement.scheme}:${settlement.settleMonth}`));
+  const keys = items.flatMap(({ rest }) => (rest === undefined ? [] : [`${rest.clientId}:${rest.idempotencyKey}`]));
   const bills = items.map((item, index) => billJson(item, index));
   const lines = items.flatMap(({ computed }, index) => computed.lines.map((line) => ({ index, line })));
   const column = <T>(of: (line: SettledLine) => T): T[] => lines.map(({ line }) => of(line));
   const rows = await tx.named<{ bill_ordinal: number; outcome: WriteOutcome }>('claims.settle-commit', WRITE, [
     poolArea,
     [...months],
+    keys,
     JSON.stringify(bills),
     lines.map(({ index }) => index),
     column((line) => line.lineNo),

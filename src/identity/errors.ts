@@ -75,7 +75,7 @@ export const idempotencyErrors = defineErrors('idempotency', {
   },
   'in-progress': {
     kind: 'conflict',
-    zh: '同一 Idempotency-Key 的请求尚未处理完毕；若其已中断，请先核对结果，再以新的 Idempotency-Key 重试。',
-    en: 'The request with this Idempotency-Key has not ended; if it broke off, look at the outcome first and use a new key.',
+    zh: '同一 Idempotency-Key 的请求尚未处理完毕，请稍后以同一 Idempotency-Key 重试；若一直如此，请先核对结果。',
+    en: 'The request with this Idempotency-Key has not ended; repeat it with the same key later, and if this stays so look at the outcome first.',
   },
 });

@@ -11,7 +11,7 @@ import {
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
-import { sqlState, Transactions } from '../common/db/index.js';
+import { type Tx, Transactions } from '../common/db/index.js';
 import { DomainError } from '../common/errors/index.js';
 import { HttpError, httpErrors } from '../common/http/index.js';
 import { type Actor, clientIdOf } from './domain/actor.js';
@@ -27,8 +27,6 @@ interface KeyRow {
   state: 'running' | 'done';
   status: number | null;
   response: unknown;
-  /** No request lives that long: the process that claimed the key has died. */
-  abandoned: boolean;
 }
 
 /** The identity of one attempt: whose key, and the fingerprint of what was sent under it. */
@@ -37,10 +35,16 @@ interface Attempt {
   readonly hash: Buffer;
 }
 
+/** What a round came to: the answer now given, what the key did before, or somebody else at it right now. */
+type Round = { readonly answer: unknown } | { readonly known: KeyRow } | 'busy';
+
 /**
  * Executes a POST once for each Idempotency-Key of a client. Copies of a request – also concurrent ones – get the answer of
- * the first; the same key with another body is refused (422). A request whose process died leaves its key behind as
- * running, and is then never executed a second time by itself: money moves at most once.
+ * the first; the same key with another body is refused (422).
+ *
+ * The handler's effect, the key and the answer are one transaction: whatever dies and whenever, either all three are there
+ * and a retry is given the answer, or none is and a retry executes. A copy that comes meanwhile finds the key's advisory
+ * lock taken, and waits without holding a connection.
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
@@ -55,74 +59,55 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const attempt = attemptOf(request);
     const until = Date.now() + MAX_WAIT_MS;
     for (let round = 0; ; round += 1) {
-      if (await this.claim(attempt)) return this.execute(attempt, reply, next);
-      const known = await this.find(attempt);
-      if (known !== undefined) {
-        if (!known.body_hash.equals(attempt.hash)) throw new DomainError(idempotencyErrors['body-differs']);
-        if (known.state === 'done') {
-          void reply.code(known.status ?? 200).header('idempotency-replayed', 'true');
-          return known.response ?? undefined;
-        }
-      }
-      if (known?.abandoned === true || Date.now() > until) throw new DomainError(idempotencyErrors['in-progress']);
+      const outcome = await this.transactions.whole((tx) => this.round(tx, attempt, reply, next));
+      if (outcome !== 'busy') return 'answer' in outcome ? outcome.answer : replay(attempt, outcome.known, reply);
+      if (Date.now() > until) throw new DomainError(idempotencyErrors['in-progress']);
       await sleep(WAIT_MS[Math.min(round, WAIT_MS.length - 1)]);
     }
   }
 
-  private async execute(attempt: Attempt, reply: FastifyReply, next: CallHandler): Promise<unknown> {
-    let result: unknown;
-    try {
-      result = await lastValueFrom(next.handle(), { defaultValue: undefined });
-    } catch (error) {
-      if (leftNothingBehind(error)) await this.release(attempt);
-      throw error;
-    }
-    return this.complete(attempt, reply.statusCode, result);
+  private async round(tx: Tx, attempt: Attempt, reply: FastifyReply, next: CallHandler): Promise<Round> {
+    if (!(await takeKey(tx, attempt))) return 'busy';
+    const known = await findKey(tx, attempt);
+    if (known !== undefined) return { known };
+    const result: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
+    return { answer: await keepAnswer(tx, attempt, reply.statusCode, result) };
   }
+}
 
-  private async claim({ id, hash }: Attempt): Promise<boolean> {
-    const rows = await this.transactions.autocommit((tx) =>
-      tx.named(
-        'identity.idempotency-claim',
-        `INSERT INTO idempotency_key (pool_area, client_id, key, body_hash, state)
-         VALUES ($1, $2, $3, $4, 'running') ON CONFLICT ON CONSTRAINT pk_idempotency_key DO NOTHING RETURNING key`,
-        [...id, hash],
-      ),
-    );
-    return rows.length === 1;
-  }
+// The lock that settlements take too (settle_commit): one key is used once, whatever it is used for.
+async function takeKey(tx: Tx, { id }: Attempt): Promise<boolean> {
+  const { mine } = await tx.one<{ mine: boolean }>(
+    `SELECT pg_try_advisory_xact_lock(advisory_key('idempotency', concat_ws(':', $1::text, $2::text, $3::text))) AS mine`,
+    id,
+  );
+  return mine;
+}
 
-  private find({ id }: Attempt): Promise<KeyRow | undefined> {
-    return this.transactions.autocommit((tx) =>
-      tx.maybe<KeyRow>(
-        `SELECT body_hash, state, status::int AS status, response,
-                created_at < now() - interval '60 seconds' AS abandoned FROM idempotency_key
-          WHERE pool_area = $1 AND client_id = $2 AND key = $3`,
-        id,
-      ),
-    );
-  }
+function findKey(tx: Tx, { id }: Attempt): Promise<KeyRow | undefined> {
+  return tx.maybe<KeyRow>(
+    `SELECT body_hash, state, status::int AS status, response FROM idempotency_key
+     WHERE pool_area = $1 AND client_id = $2 AND key = $3`,
+    id,
+  );
+}
 
-  // The first caller also gets what was stored, so that its answer and every replay are equal to the byte.
-  private async complete({ id }: Attempt, status: number, result: unknown): Promise<unknown> {
-    const stored = await this.transactions.autocommit((tx) =>
-      tx.one<{ response: unknown }>(
-        `UPDATE idempotency_key SET state = 'done', status = $4, response = $5, completed_at = now()
-          WHERE pool_area = $1 AND client_id = $2 AND key = $3 RETURNING response`,
-        [...id, status, result === undefined ? null : JSON.stringify(result)],
-      ),
-    );
-    return stored.response ?? undefined;
-  }
+// The first caller also gets what was stored, so that its answer and every replay are equal to the byte.
+async function keepAnswer(tx: Tx, { id, hash }: Attempt, status: number, result: unknown): Promise<unknown> {
+  const stored = await tx.one<{ response: unknown }>(
+    `INSERT INTO idempotency_key (pool_area, owner_id, client_id, key, body_hash, state, status, response, completed_at)
+     VALUES ($1, owner_of($2), $2, $3, $4, 'done', $5, $6, clock_timestamp()) RETURNING response`,
+    [...id, hash, status, result === undefined ? null : JSON.stringify(result)],
+  );
+  return stored.response ?? undefined;
+}
 
-  private async release({ id }: Attempt): Promise<void> {
-    await this.transactions.autocommit((tx) =>
-      tx.query(
-        `DELETE FROM idempotency_key WHERE pool_area = $1 AND client_id = $2 AND key = $3 AND state = 'running'`,
-        id,
-      ),
-    );
-  }
+// Only a version before 0.2 left keys behind as running; nobody knows what their requests did, so they are not repeated.
+function replay(attempt: Attempt, known: KeyRow, reply: FastifyReply): unknown {
+  if (!known.body_hash.equals(attempt.hash)) throw new DomainError(idempotencyErrors['body-differs']);
+  if (known.state === 'running') throw new DomainError(idempotencyErrors['in-progress']);
+  void reply.code(known.status ?? 200).header('idempotency-replayed', 'true');
+  return known.response ?? undefined;
 }
 
 function attemptOf(request: FastifyRequest & { actor?: Actor }): Attempt {
@@ -145,16 +130,9 @@ export function canonical(value: unknown): string {
   return value === undefined ? 'null' : JSON.stringify(value);
 }
 
-// After a connection was lost nobody knows whether COMMIT arrived; every other error comes with a rollback.
-function leftNothingBehind(error: unknown): boolean {
-  const state = sqlState(error);
-  if (state !== undefined) return !/^(08|57P)/.test(state);
-  return !(error instanceof Error && /Connection terminated|ECONNRESET|EPIPE/.test(error.message));
-}
-
 /**
- * Marks a POST handler: the header `Idempotency-Key` is required, and the handler runs once per key. The handler should do
- * its work in one transaction.
+ * Marks a POST handler: the header `Idempotency-Key` is required, and the handler runs once per key. All that it does is
+ * one transaction (`Transactions.whole`), so it must start nothing that goes on after it has answered.
  */
 export function Idempotent(): MethodDecorator {
   return applyDecorators(

@@ -14,6 +14,7 @@ import { BearerStrategy } from './bearer.strategy.js';
 import { BootstrapService } from './bootstrap.service.js';
 import { DemoAccounts } from './demo-accounts.js';
 import { AccessPolicy, parseAccessPolicy } from './domain/access-policy.js';
+import { IdempotencyPurgeJob } from './idempotency-purge.job.js';
 import { IdempotencyInterceptor } from './idempotency.js';
 import { Passwords } from './passwords.js';
 import { Sessions } from './sessions.js';
@@ -42,6 +43,7 @@ export function loadAccessPolicy(): AccessPolicy {
     BootstrapService,
     DemoAccounts,
     IdempotencyInterceptor,
+    IdempotencyPurgeJob,
     Passwords,
     Sessions,
     SignInService,

@@ -42,7 +42,7 @@ export class PartitionedTableEntity {
 
 /** Head of a journal (记账凭证), partitioned by period. */
 @Entity('ledger_journal')
-@Unique('uq_ledger_journal_source', ['poolArea', 'sourceId', 'sourceKind', 'period'])
+@Unique('uq_ledger_journal_source', ['poolArea', 'sourceId', 'sourceKind', 'ownerId', 'period'])
 @Check('ck_ledger_journal_period', `EXTRACT(day FROM period) = 1`)
 @Check('ck_ledger_journal_scheme', `scheme ~ '^[0-9]{3}$'`)
 @Check('ck_ledger_journal_source', `source_kind ~ '^[a-z][a-z-]{1,40}$' AND source_id <> ''`)
@@ -57,6 +57,10 @@ export class LedgerJournalEntity {
 
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_ledger_journal' })
   id: string;
+
+  /** Distribution key: the person of a settlement, else made from the source. */
+  @PrimaryColumn({ name: 'owner_id', type: 'uuid', primaryKeyConstraintName: 'pk_ledger_journal' })
+  ownerId: string;
 
   @Column({ type: 'text' })
   scheme: string;
@@ -107,6 +111,10 @@ export class LedgerLineEntity {
 
   @PrimaryColumn({ name: 'line_no', type: 'smallint', primaryKeyConstraintName: 'pk_ledger_line' })
   lineNo: number;
+
+  /** The owner of its journal. */
+  @PrimaryColumn({ name: 'owner_id', type: 'uuid', primaryKeyConstraintName: 'pk_ledger_line' })
+  ownerId: string;
 
   @Column({ type: 'text' })
   scheme: string;

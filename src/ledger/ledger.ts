@@ -32,6 +32,8 @@ export interface Reversal {
   readonly poolArea: string;
   readonly sourceKind: string;
   readonly sourceId: string;
+  /** As the journal was posted with. */
+  readonly ownerId?: string;
   readonly period: Month;
   readonly postedOn: LocalDate;
   readonly memo?: string;
@@ -42,15 +44,18 @@ const LINE_REFUSED = 'TC004';
 /** PostgreSQL's "no partition of relation found for row". */
 const CHECK_VIOLATION = '23514';
 
+/** The owner of a journal: the person given, else made from its source. The arguments are placeholders. */
+const OWNER = (person: string, source: string): string => `coalesce(${person}::uuid, owner_of(${source}))`;
+
 const POST = `
   WITH head AS (
     INSERT INTO ledger_journal (pool_area, period, id, scheme, posted_on, source_kind, source_id, memo, line_count,
-      total_fen, posted_by)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+      total_fen, posted_by, owner_id)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, ${OWNER('$17', '$7')})
   )
-  INSERT INTO ledger_line (pool_area, period, journal_id, line_no, scheme, debit_account, credit_account, debit_party,
+  INSERT INTO ledger_line (pool_area, owner_id, period, journal_id, line_no, scheme, debit_account, credit_account, debit_party,
     credit_party, amount_fen)
-  SELECT $1, $2, $3, l.n, $4, l.debit, l.credit, l.debit_party, l.credit_party, l.amount
+  SELECT $1, ${OWNER('$17', '$7')}, $2, $3, l.n, $4, l.debit, l.credit, l.debit_party, l.credit_party, l.amount
   FROM unnest($12::text[], $13::text[], $14::uuid[], $15::uuid[], $16::bigint[])
     WITH ORDINALITY AS l (debit, credit, debit_party, credit_party, amount, n)`;
 
@@ -85,6 +90,7 @@ export class Ledger {
         lines.map((line) => line.debitParty ?? null),
         lines.map((line) => line.creditParty ?? null),
         lines.map((line) => line.amount),
+        journal.ownerId ?? null,
       ]);
     } catch (error) {
       throw inWords(error, journal);
@@ -99,14 +105,16 @@ export class Ledger {
    */
   async reverse(tx: Tx, reversal: Reversal, actor: Poster): Promise<string> {
     const { poolArea, sourceKind, sourceId, period, postedOn } = reversal;
-    const original = await tx.maybe<{ scheme: string; period: LocalDate; id: string; memo: string }>(
-      'SELECT scheme, period, id, memo FROM ledger_journal WHERE pool_area = $1 AND source_kind = $2 AND source_id = $3',
-      [poolArea, sourceKind, sourceId],
+    const original = await tx.maybe<{ scheme: string; period: LocalDate; id: string; memo: string; owner: string }>(
+      `SELECT scheme, period, id, memo, owner_id AS owner FROM ledger_journal
+       WHERE pool_area = $1 AND source_kind = $2 AND source_id = $3 AND owner_id = ${OWNER('$4', '$3')}`,
+      [poolArea, sourceKind, sourceId, reversal.ownerId ?? null],
     );
     if (original === undefined) throw new DomainError(ledgerErrors['not-found']);
     const lines = swapped(await linesOf(tx, poolArea, original.period, original.id));
     const memo = reversal.memo ?? original.memo;
-    const journal = { poolArea, scheme: original.scheme, period, postedOn, sourceId, memo, lines };
+    const { scheme, owner: ownerId } = original;
+    const journal = { poolArea, scheme, period, postedOn, sourceId, ownerId, memo, lines };
     return this.post(tx, { ...journal, sourceKind: `${sourceKind}-reversal` }, actor);
   }
 
@@ -141,11 +149,12 @@ export class Ledger {
   }
 
   // The unique key holds within a month only (it must name the partition); this looks at all months.
-  private async refuseSecondPosting(tx: Tx, { poolArea, sourceKind, sourceId }: Journal): Promise<void> {
+  private async refuseSecondPosting(tx: Tx, { poolArea, sourceKind, sourceId, ownerId }: Journal): Promise<void> {
     const there = await tx.named(
       'ledger.posted',
-      'SELECT FROM ledger_journal WHERE pool_area = $1 AND source_id = $2 AND source_kind = $3 LIMIT 1',
-      [poolArea, sourceId, sourceKind],
+      `SELECT FROM ledger_journal
+       WHERE pool_area = $1 AND source_id = $2 AND source_kind = $3 AND owner_id = ${OWNER('$4', '$2')} LIMIT 1`,
+      [poolArea, sourceId, sourceKind, ownerId ?? null],
     );
     if (there.length > 0) throw new DomainError(ledgerErrors['already-posted'], { sourceKind, sourceId });
   }

@@ -7,6 +7,7 @@ import { Benefits1700000000006 } from './0006-benefits.js';
 import { Reporting1700000000007 } from './0007-reporting.js';
 import { FieldKeys1700000000009 } from './0009-field-keys.js';
 import { Audit1700000000010 } from './0010-audit.js';
+import { Scale1700000000011 } from './0011-scale.js';
 import { Operations1700000000013 } from './0013-operations.js';
 import type { MigrationClass } from './phase.js';
 
@@ -23,5 +24,6 @@ export const migrations: readonly MigrationClass[] = [
   Reporting1700000000007,
   FieldKeys1700000000009,
   Audit1700000000010,
+  Scale1700000000011,
   Operations1700000000013,
 ];

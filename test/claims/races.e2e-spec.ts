@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SettlementLane } from '../../src/claims/settlement-lane.js';
+import type { DomainError } from '../../src/common/errors/index.js';
 import { Claims } from '../../src/claims/index.js';
 import { Transactions } from '../../src/common/db/index.js';
 import { addMonths, type Month, parseLocalDate, parseMonth } from '../../src/common/time/index.js';
@@ -75,6 +76,47 @@ describe('the same request many times', () => {
     expect(codes.filter((code) => code === 'settled')).toHaveLength(1);
     expect(codes.filter((code) => code === 'idempotency.body-differs')).toHaveLength(11);
   });
+
+  it('F9: a key that settled one person settles no other, and what a key took back it cannot settle', async () => {
+    const key = randomUUID();
+    const { body: settled } = await provider.post('settlements', billOf(await pool.person()), key).expect(201);
+    const before = await pool.footprint();
+    const other = await provider.post('settlements', billOf(await pool.person()), key).expect(422);
+    expect(other.body.code).toBe('idempotency.body-differs');
+    const back = await provider.post(`settlements/${String(settled.id)}/reverse`, { reason: '更正' }, key).expect(422);
+    expect(back.body.code).toBe('idempotency.body-differs');
+    expect(await pool.footprint()).toEqual(before);
+    const undo = randomUUID();
+    await provider.post(`settlements/${String(settled.id)}/reverse`, { reason: '更正' }, undo).expect(201);
+    const used = await provider.post('settlements', billOf(await pool.person()), undo).expect(422);
+    expect(used.body.code).toBe('idempotency.body-differs');
+  });
+
+  it('F9: one key raced by two processes for different persons is used once', async () => {
+    const lanes = [secondLane(pool), secondLane(pool)];
+    let refused = 0;
+    for (let round = 0; round < 12; round += 1) {
+      const key = randomUUID();
+      const jobs = await Promise.all(
+        lanes.map(async (lane, index) => {
+          const [bill, envelope, posting] = laneJob(pool, billOf(await pool.person()));
+          return () =>
+            lane.submit(bill, { ...envelope, idempotencyKey: key, bodyHash: `0${String(index)}`.repeat(32) }, posting);
+        }),
+      );
+      const answers = await Promise.allSettled(jobs.map((submit) => submit()));
+      expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+      refused += answers.filter(
+        (answer) => answer.status === 'rejected' && (answer.reason as DomainError).code === 'idempotency.body-differs',
+      ).length;
+      const [count] = await pool.database.query<{ n: number }>(
+        'SELECT count(*)::int AS n FROM idempotency_key WHERE key = $1',
+        [key],
+      );
+      expect(count?.n).toBe(1);
+    }
+    expect(refused).toBe(12);
+  }, 60_000);
 
   it('F10: the same bill number under another key is refused with the settlement that is there', async () => {
     const bill = billOf(await pool.person());

@@ -106,7 +106,7 @@ describe('an Idempotency-Key', () => {
     expect(await journals()).toBe(before + 1);
   });
 
-  it('of a request whose process died is never executed a second time by itself', async () => {
+  it('that a version before 0.2 left as running is never executed a second time by itself', async () => {
     const body = receipt();
     const key = randomUUID();
     await post(body, key).expect(201);

@@ -14,6 +14,8 @@ export interface RawLine {
   readonly creditParty?: string | null;
   readonly amount?: number;
   readonly scheme?: string;
+  /** Left out = the owner of its journal. */
+  owner?: string;
 }
 
 export interface RawJournal {
@@ -64,23 +66,24 @@ export async function insertJournal(client: pg.PoolClient, journal: RawJournal =
   const total = lines.reduce((sum, line) => sum + (line.amount ?? 100), 0);
   await client.query(
     `INSERT INTO ledger_journal (pool_area, period, id, scheme, posted_on, source_kind, source_id, line_count, total_fen,
-       posted_by) VALUES ($1, $2, $3, $4, $2, 'test', $5, $6, $7, 'test')`,
+       posted_by, owner_id) VALUES ($1, $2, $3, $4, $2, 'test', $5, $6, $7, 'test', owner_of($5))`,
     [poolArea, period, id, scheme, journal.source ?? id, journal.lineCount ?? lines.length, journal.total ?? total],
   );
   for (const [index, line] of lines.entries()) {
-    await insertLine(client, { poolArea, period, scheme, id }, { no: index + 1, ...line });
+    await insertLine(client, { poolArea, period, scheme, id, source: journal.source }, { no: index + 1, ...line });
   }
   return id;
 }
 
 export async function insertLine(
   client: pg.PoolClient,
-  head: { poolArea: string; period: string; scheme: string; id: string },
+  head: { poolArea: string; period: string; scheme: string; id: string; source?: string | undefined },
   line: RawLine,
 ): Promise<void> {
   await client.query(
     `INSERT INTO ledger_line (pool_area, period, journal_id, line_no, scheme, debit_account, credit_account, debit_party,
-       credit_party, amount_fen) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+       credit_party, amount_fen, owner_id)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, coalesce($12::uuid, owner_of($11)))`,
     [
       head.poolArea,
       head.period,
@@ -92,6 +95,8 @@ export async function insertLine(
       line.debitParty ?? null,
       line.creditParty === undefined ? PROVIDER : line.creditParty,
       line.amount ?? 100,
+      head.source ?? head.id,
+      line.owner ?? null,
     ],
   );
 }

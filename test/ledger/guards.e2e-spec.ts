@@ -49,6 +49,7 @@ describe.each(['owner', 'app'])('as %s', (role) => {
     ['with a line too many', { lines: [{}, {}], lineCount: 1, total: 200 }, 'TC002'],
     ['whose lines do not make its total', { lines: [{}, {}], total: 201 }, 'TC002'],
     ['with a gap in its lines', { lines: [{ no: 1 }, { no: 3 }] }, 'TC002'],
+    ['with a line kept under another owner', { lines: [{}, { owner: PERSON }] }, 'TC004'],
     ['with a line of another scheme', { lines: [{ scheme: '390' }] }, 'TC004'],
     ['on an account that does not exist', { lines: [{ debit: '5999' }] }, 'TC004'],
     ['with a provider missing', { lines: [{ creditParty: null }] }, 'TC004'],

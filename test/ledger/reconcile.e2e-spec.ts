@@ -185,10 +185,10 @@ describe('the invariant set R', () => {
 
   it('sees an event that was posted in two months', async () => {
     const copy = (period: string, id: string): string => `
-      INSERT INTO ledger_journal (pool_area, period, id, scheme, posted_on, source_kind, source_id, line_count, total_fen, posted_by)
-      VALUES ('${POOL}', '${period}', '${id}', '390', '${period}', 'test', 'twice', 1, 7, 'test');
-      INSERT INTO ledger_line (pool_area, period, journal_id, line_no, scheme, debit_account, credit_account, amount_fen)
-      VALUES ('${POOL}', '${period}', '${id}', 1, '390', '1001', '4001', 7)`;
+      INSERT INTO ledger_journal (pool_area, period, id, scheme, posted_on, source_kind, source_id, line_count, total_fen, posted_by, owner_id)
+      VALUES ('${POOL}', '${period}', '${id}', '390', '${period}', 'test', 'twice', 1, 7, 'test', owner_of('twice'));
+      INSERT INTO ledger_line (pool_area, period, journal_id, line_no, scheme, debit_account, credit_account, amount_fen, owner_id)
+      VALUES ('${POOL}', '${period}', '${id}', 1, '390', '1001', '4001', 7, owner_of('twice'))`;
     await plant(copy('2026-09-01', randomUUID()));
     expect(await brokenCodes()).toEqual([]);
     await plant(copy('2026-10-01', randomUUID()));

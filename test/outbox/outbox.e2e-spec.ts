@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { JobRunner } from '../../src/common/jobs/index.js';
 import { Transactions } from '../../src/common/db/index.js';
 import { Outbox, OutboxDispatcher, type OutboxEvent } from '../../src/common/outbox/index.js';
 import { type SmallPool, smallPool } from '../enrollment/small-pool.js';
@@ -129,15 +130,22 @@ describe('an event', () => {
     expect(await stateOf(second)).toMatchObject([{ handed: true }]);
   });
 
-  it('is tidied away a month after it was handed on', async () => {
+  it('is removed by a job a month after it was handed on, and never while it waits', async () => {
     const old = await publish('g', 'old');
     const young = await publish('g', 'young');
     await drainOf(2);
+    const waiting = await publish('g', 'waiting');
     await pool.database.query(`UPDATE outbox_event SET dispatched_at = now() - interval '31 days' WHERE id = $1`, [
       old,
     ]);
-    await pool.get(OutboxDispatcher).tidy();
+    await pool.database.query(`UPDATE outbox_event SET created_at = now() - interval '90 days' WHERE id = $1`, [
+      waiting,
+    ]);
+    const period = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
+    const actor = { username: 'test', poolArea: POOL };
+    await pool.get(JobRunner).run({ kind: 'outbox.purge', area: POOL, period, actor });
     expect(await stateOf(old)).toEqual([]);
     expect(await stateOf(young)).toHaveLength(1);
+    expect(await stateOf(waiting)).toMatchObject([{ handed: false }]);
   });
 });

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
@@ -10,6 +11,14 @@ const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK_DETECTED = '40P01';
 const MAX_ATTEMPTS = 5;
 const FIRST_PAUSE_MS = 10;
+
+/** A transaction that whatever is called inside it joins, until it has ended. */
+interface Whole {
+  readonly tx: Tx;
+  open: boolean;
+}
+
+const wholes = new AsyncLocalStorage<Whole>();
 
 /** The one way to talk to the database: a use case opens a transaction here and hands the `tx` down. */
 @Injectable()
@@ -25,22 +34,29 @@ export class Transactions {
    * mail, HTTP and files belong to the outbox.
    */
   async run<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt += 1) {
+    const joined = wholes.getStore();
+    return joined?.open === true ? work(joined.tx) : this.retried(work);
+  }
+
+  /**
+   * As `run`, and every `run` and `read` that is called inside joins this transaction instead of opening one of its own:
+   * use cases and what is said about them commit together. What is started inside must be awaited inside.
+   */
+  async whole<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.retried(async (tx) => {
+      const whole: Whole = { tx, open: true };
       try {
-        return await this.attempt(undefined, work);
-      } catch (error) {
-        const state = sqlState(error);
-        const retryable = state === SERIALIZATION_FAILURE || state === DEADLOCK_DETECTED;
-        if (!retryable) throw error;
-        this.conflictMet?.(state, attempt === MAX_ATTEMPTS ? 'given-up' : 'retried');
-        if (attempt === MAX_ATTEMPTS) throw error;
-        await sleep(FIRST_PAUSE_MS * 2 ** (attempt - 1) * (0.5 + Math.random()));
+        return await wholes.run(whole, () => work(tx));
+      } finally {
+        whole.open = false;
       }
-    }
+    });
   }
 
   /** Runs several reads over one snapshot (REPEATABLE READ, READ ONLY): figures of a page agree with each other. */
   async read<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const joined = wholes.getStore();
+    if (joined?.open === true) return work(joined.tx);
     return this.attempt('REPEATABLE READ', async (tx) => {
       await tx.query('SET TRANSACTION READ ONLY');
       return work(tx);
@@ -54,6 +70,21 @@ export class Transactions {
       return await work(txOver(runner, await connect(runner)));
     } finally {
       await runner.release();
+    }
+  }
+
+  private async retried<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.attempt(undefined, work);
+      } catch (error) {
+        const state = sqlState(error);
+        const retryable = state === SERIALIZATION_FAILURE || state === DEADLOCK_DETECTED;
+        if (!retryable) throw error;
+        this.conflictMet?.(state, attempt === MAX_ATTEMPTS ? 'given-up' : 'retried');
+        if (attempt === MAX_ATTEMPTS) throw error;
+        await sleep(FIRST_PAUSE_MS * 2 ** (attempt - 1) * (0.5 + Math.random()));
+      }
     }
   }
 

@@ -7,8 +7,6 @@ import type { OutboxEvent } from './outbox-types.js';
 import { Outbox } from './outbox.js';
 
 const TICK_MS = 1_000;
-const TIDY_MS = 600_000;
-const KEEP_DAYS = 30;
 const LONGEST_PAUSE_SECONDS = 3_600;
 
 interface EventRow {
@@ -30,8 +28,8 @@ const NEXT = `
   FROM outbox_event e
   WHERE e.dispatched_at IS NULL AND e.topic = ANY ($1) AND e.next_attempt_at <= clock_timestamp()
     AND e.xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
-    AND NOT EXISTS (SELECT FROM outbox_event b WHERE b.dispatched_at IS NULL AND b.key = e.key AND b.seq < e.seq
-      AND b.topic = ANY ($1))
+    AND NOT EXISTS (SELECT FROM outbox_event b WHERE b.dispatched_at IS NULL AND b.owner_id = e.owner_id
+      AND b.key = e.key AND b.seq < e.seq AND b.topic = ANY ($1))
   ORDER BY e.seq LIMIT 1 FOR UPDATE OF e SKIP LOCKED`;
 
 /** Hands events on, at least once each and in order per key, in any number of processes side by side. */
@@ -70,26 +68,12 @@ export class OutboxDispatcher {
     }
   }
 
-  /** Removes events that were handed on long ago. */
-  @Interval('outbox.tidy', TIDY_MS)
-  async tidy(): Promise<void> {
-    try {
-      await this.transactions.run((tx) =>
-        tx.query(`DELETE FROM outbox_event WHERE dispatched_at < clock_timestamp() - $1 * interval '1 day'`, [
-          KEEP_DAYS,
-        ]),
-      );
-    } catch (error) {
-      this.logger.error('tidying the outbox failed', error);
-    }
-  }
-
   // Topics that nobody hears: all at once, without taking them in hand one by one.
   private async skipUnheard(topics: readonly string[]): Promise<void> {
     await this.transactions.run((tx) =>
       tx.query(
-        `UPDATE outbox_event SET dispatched_at = clock_timestamp() WHERE (pool_area, id) IN (
-           SELECT pool_area, id FROM outbox_event WHERE dispatched_at IS NULL AND topic <> ALL ($1)
+        `UPDATE outbox_event SET dispatched_at = clock_timestamp() WHERE (pool_area, owner_id, id) IN (
+           SELECT pool_area, owner_id, id FROM outbox_event WHERE dispatched_at IS NULL AND topic <> ALL ($1)
            LIMIT 50000 FOR UPDATE SKIP LOCKED)`,
         [topics],
       ),
@@ -128,8 +112,8 @@ export class OutboxDispatcher {
       tx.query(
         `UPDATE outbox_event SET attempts = attempts + 1, last_error = $3,
            next_attempt_at = clock_timestamp() + least(power(2, attempts), $4) * interval '1 second'
-         WHERE pool_area = $1 AND id = $2 AND dispatched_at IS NULL`,
-        [event.poolArea, event.id, message.slice(0, 500), LONGEST_PAUSE_SECONDS],
+         WHERE pool_area = $1 AND id = $2 AND owner_id = owner_of($5) AND dispatched_at IS NULL`,
+        [event.poolArea, event.id, message.slice(0, 500), LONGEST_PAUSE_SECONDS, event.key],
       ),
     );
   }
@@ -138,8 +122,8 @@ export class OutboxDispatcher {
 async function mark(tx: Tx, event: OutboxEvent): Promise<void> {
   await tx.query(
     `UPDATE outbox_event SET dispatched_at = clock_timestamp(), attempts = attempts + 1, last_error = NULL
-     WHERE pool_area = $1 AND id = $2`,
-    [event.poolArea, event.id],
+     WHERE pool_area = $1 AND id = $2 AND owner_id = owner_of($3)`,
+    [event.poolArea, event.id, event.key],
   );
 }
 

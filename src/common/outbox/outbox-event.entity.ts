@@ -2,7 +2,7 @@ import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** Something that happened and is told to other rooms. */
 @Entity('outbox_event')
-@Index('ix_outbox_event_pending', ['key', 'seq'], { where: 'dispatched_at IS NULL' })
+@Index('ix_outbox_event_pending', ['ownerId', 'seq'], { where: 'dispatched_at IS NULL' })
 @Index('ix_outbox_event_dispatched', ['dispatchedAt'], { where: 'dispatched_at IS NOT NULL' })
 @Check('ck_outbox_event_topic', `topic ~ '^[a-z][a-z-]*([.][a-z-]+)*$'`)
 @Check('ck_outbox_event_key', `key <> ''`)
@@ -13,7 +13,11 @@ export class OutboxEventEntity {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_outbox_event' })
   id: string;
 
-  /** Order of happening within a key. */
+  /** Distribution key, made from `key`; the person where the key is a person's id. */
+  @PrimaryColumn({ name: 'owner_id', type: 'uuid', primaryKeyConstraintName: 'pk_outbox_event' })
+  ownerId: string;
+
+  /** Order of happening within a key, and no more: `xid` says what may be handed on. */
   @Column({ type: 'bigint', generated: 'identity', generatedIdentity: 'ALWAYS' })
   seq: bigint;
 

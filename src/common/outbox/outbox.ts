@@ -11,13 +11,11 @@ export class Outbox {
   /** Writes the event in the transaction in which it happened: it is told if and only if that commits. */
   async publish(tx: Tx, message: OutboxMessage): Promise<string> {
     const id = uuid7();
-    await tx.query('INSERT INTO outbox_event (pool_area, id, topic, key, payload) VALUES ($1, $2, $3, $4, $5)', [
-      message.poolArea,
-      id,
-      message.topic,
-      message.key,
-      JSON.stringify(message.payload),
-    ]);
+    await tx.query(
+      `INSERT INTO outbox_event (pool_area, owner_id, id, topic, key, payload)
+       VALUES ($1, owner_of($4), $2, $3, $4, $5)`,
+      [message.poolArea, id, message.topic, message.key, JSON.stringify(message.payload)],
+    );
     return id;
   }
 

@@ -24,6 +24,8 @@ export interface Journal {
   /** What happened, e.g. `month-close`; with `sourceId` it is posted once. */
   readonly sourceKind: string;
   readonly sourceId: string;
+  /** The one person the journal is about, where there is one; left out = made from `sourceId`. Says where it is kept. */
+  readonly ownerId?: string;
   readonly memo?: string;
   readonly lines: readonly LedgerLine[];
 }

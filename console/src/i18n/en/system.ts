@@ -114,6 +114,8 @@ export const system: Texts<typeof zh> = {
     'annual-clearing': 'Annual clearing',
     'claims-discharge-import': 'Import of discharges',
     'ledger-partitions': 'Ledger pages',
+    'outbox-purge': 'Old events',
+    'idempotency-purge': 'Old request keys',
   },
   audit: {
     note: 'Who saw or changed what, and when. Events are added, never changed or removed.',

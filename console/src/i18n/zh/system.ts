@@ -106,6 +106,8 @@ export const system = {
     'annual-clearing': '年终清算试算',
     'claims-discharge-import': '出院数据导入',
     'ledger-partitions': '账页准备',
+    'outbox-purge': '往来消息清理',
+    'idempotency-purge': '请求凭据清理',
   },
   audit: {
     note: '谁在什么时候看了什么、改了什么。只增不改，也不能删除。',
