@@ -1,111 +1,73 @@
 /**
- * `npm run bench`: settlements per second over HTTP with 10 lines each, and in the same run what pgbench does when it
- * writes the same rows in the leanest way (one prepared read, one prepared data-modifying statement, no function, no
- * HTTP). Both run in turn, several rounds, on one database; the ratio of the medians is printed.
+ * `npm run bench`: our figures, each beside its floor in the same run, several rounds, medians.
  *
- * Options by environment: BENCH_DATABASE_URL (a server ≥ 15 on which a database may be made; left out = the embedded
- * one), BENCH_ROUNDS (3), BENCH_SECONDS (8), BENCH_CLIENTS (64), BENCH_PERSONS (20000), BENCH_PROCESSES (1).
+ *   npm run bench                                everything but the region, about ten minutes
+ *   npm run bench -- --only settlement,import    some of: settlement, pre-settlement, month-end, import, registers, region
+ *   npm run bench -- --write                     also renews the figures of docs/benchmarks.md; refused on a busy machine
+ *
+ * BENCH_DATABASE_URL names a server (version 15 or newer, a superuser, on this machine) instead of the embedded one; the
+ * sizes can be set too, see bench/lib/settings.mjs.
  */
-import { rmSync, writeFileSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import pg from 'pg';
-import { startEmbedded } from '../scripts/lib/postgres.mjs';
-import { freePort, say } from '../scripts/lib/process.mjs';
+import { parseArgs } from 'node:util';
+import { Refusal, say } from '../scripts/lib/process.mjs';
 import { ensureServerBuilt } from '../scripts/lib/setup.mjs';
-import { floorScript, findPgbench, runFloor } from './floor.mjs';
-import { HttpLoad } from './http-load.mjs';
-import { migrate, seed, startServer } from './region.mjs';
+import { openDatabases } from './lib/databases.mjs';
+import { describeMachine } from './lib/machine.mjs';
+import { writeReport } from './lib/report.mjs';
+import { settings } from './lib/settings.mjs';
+import { measureImport } from './parts/import.mjs';
+import { measureMonthEnd } from './parts/month-end.mjs';
+import { measureRegion } from './parts/region.mjs';
+import { measureRegisters } from './parts/registers.mjs';
+import { measureUnderLoad } from './parts/under-load.mjs';
 
-const number = (name, otherwise) => Number(process.env[name] ?? otherwise);
-const settings = {
-  rounds: number('BENCH_ROUNDS', 3),
-  seconds: number('BENCH_SECONDS', 8),
-  clients: number('BENCH_CLIENTS', 64),
-  persons: number('BENCH_PERSONS', 20_000),
-  processes: number('BENCH_PROCESSES', 1),
-};
-const DATABASE = 'tongchou_bench';
+const UNDER_LOAD = ['settlement', 'pre-settlement'];
+const BY_DEFAULT = [...UNDER_LOAD, 'month-end', 'import', 'registers'];
+const ALL = [...BY_DEFAULT, 'region'];
 
-/** A fresh database on the given or the embedded server. */
-async function freshDatabase() {
-  const given = process.env.BENCH_DATABASE_URL;
-  const embedded =
-    given === undefined ? await startEmbedded('bench-pg', { settings: { max_connections: '100' } }) : null;
-  const serverUrl = given ?? embedded.url('postgres');
-  const client = new pg.Client({ connectionString: serverUrl });
-  await client.connect();
-  await client.query(`DROP DATABASE IF EXISTS ${DATABASE} WITH (FORCE)`);
-  await client.query(`CREATE DATABASE ${DATABASE}`);
-  const { rows } = await client.query('SHOW server_version');
-  await client.end();
-  const url = new URL(serverUrl);
-  url.pathname = `/${DATABASE}`;
-  return { url: url.href, version: rows[0].server_version, stop: () => embedded?.stop() ?? Promise.resolve() };
+function wanted(only) {
+  const keys = only === undefined ? BY_DEFAULT : only.split(',');
+  const unknown = keys.filter((key) => !ALL.includes(key));
+  if (unknown.length > 0)
+    throw new Refusal(`There is no benchmark ${unknown.join(', ')}; there are ${ALL.join(', ')}.`);
+  return keys;
 }
 
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-
-async function measure(database, region, servers) {
-  const pgbench = await findPgbench();
-  const folder = mkdtempSync(join(tmpdir(), 'tongchou-bench-'));
-  const script = join(folder, 'floor.sql');
-  writeFileSync(script, floorScript(region));
-  const load = new HttpLoad(servers, region, settings.clients);
-  const floor = () => runFloor({ pgbench, script, url: database.url, seconds: settings.seconds, clients: 16 });
-  const figures = { http: [], floor: [], p50: [], p99: [], ratios: [] };
-  try {
-    await load.run(3);
-    await floor();
-    for (let round = 1; round <= settings.rounds; round += 1) {
-      const before = await floor();
-      const http = await load.run(settings.seconds);
-      const after = await floor();
-      const beside = (before + after) / 2;
-      figures.floor.push(before, after);
-      figures.http.push(http.perSecond);
-      figures.p50.push(http.p50);
-      figures.p99.push(http.p99);
-      figures.ratios.push(http.perSecond / beside);
-      say(
-        `round ${round}: HTTP ${http.perSecond.toFixed(0)}/s (p50 ${http.p50.toFixed(1)} ms, p99 ${http.p99.toFixed(1)} ms, ` +
-          `${http.failed} failed), floor ${before.toFixed(0)} and ${after.toFixed(0)}/s, ratio ${(http.perSecond / beside).toFixed(2)}`,
-      );
-      if (http.failed > 0) throw new Error(`${http.failed} settlements failed: ${http.firstFailure}`);
-    }
-  } finally {
-    load.close();
-    rmSync(folder, { recursive: true, force: true });
-  }
-  return { figures, pgbench };
+async function measure(keys, databases) {
+  const loads = UNDER_LOAD.filter((key) => keys.includes(key));
+  const measures = loads.length > 0 ? await measureUnderLoad(loads, databases) : [];
+  if (keys.includes('month-end')) measures.push(...(await measureMonthEnd(databases)));
+  if (keys.includes('import')) measures.push(...(await measureImport(databases)));
+  if (keys.includes('registers')) measures.push(...(await measureRegisters(databases)));
+  return { measures, region: keys.includes('region') ? await measureRegion(databases) : null };
 }
 
 async function main() {
+  const option = { only: { type: 'string' }, write: { type: 'boolean' }, 'even-if-busy': { type: 'boolean' } };
+  const { values } = parseArgs({ options: option });
+  const keys = wanted(values.only);
   await ensureServerBuilt();
-  const database = await freshDatabase();
-  const servers = [];
+  const databases = await openDatabases();
   try {
-    await migrate(database.url);
-    const region = await seed(database.url, settings.persons);
-    for (let index = 0; index < settings.processes; index += 1) {
-      servers.push(await startServer(database.url, await freePort()));
+    const machine = describeMachine(databases.version);
+    for (const [name, text] of machine.lines) say(`${name}: ${text}`);
+    say(`settings: ${JSON.stringify(settings)}\n`);
+    if (machine.busy && values.write && !values['even-if-busy']) {
+      throw new Refusal('The machine is busy: its figures would be written down for nothing (--even-if-busy does it).');
     }
-    say(
-      `PostgreSQL ${database.version}, Node ${process.versions.node}, ${settings.processes} server process(es), ` +
-        `${settings.clients} HTTP clients, ${settings.persons} persons, 10 lines a bill, ${settings.seconds} s a run`,
-    );
-    const { figures, pgbench } = await measure(database, region, servers);
-    say(
-      `settlements over HTTP, median: ${median(figures.http).toFixed(0)}/s (p50 ${median(figures.p50).toFixed(1)} ms, p99 ${median(figures.p99).toFixed(1)} ms)`,
-    );
-    say(
-      `floor (${pgbench === null ? 'raw pg, no pgbench found' : 'pgbench'}, same rows), median: ${median(figures.floor).toFixed(0)}/s`,
-    );
-    say(`ratio, median of rounds: ${median(figures.ratios).toFixed(2)}`);
+    const start = Date.now();
+    const figures = await measure(keys, databases);
+    say(`\n${Math.round((Date.now() - start) / 1000)} s in all`);
+    if (values.write) writeReport({ machine, ...figures });
   } finally {
-    for (const server of servers) await server.stop();
-    await database.stop();
+    await databases.stop();
   }
 }
 
-await main();
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof Refusal)) throw error;
+  say(error.message);
+  process.exitCode = 1;
+}

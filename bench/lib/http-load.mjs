@@ -2,10 +2,9 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import { performance } from 'node:perf_hooks';
-import { ITEMS } from './region.mjs';
+import { ITEMS, personId, providerId } from './pool.mjs';
 
 const LINES = 10;
-const hex = (value) => value.toString(16).padStart(12, '0');
 
 export class HttpLoad {
   bills = 0;
@@ -20,8 +19,12 @@ export class HttpLoad {
     this.agent = new Agent({ keepAlive: true, maxSockets: clients });
   }
 
-  /** Sends for `seconds` and returns what came of it. */
-  async run(seconds) {
+  /**
+   * Sends bills for `seconds` and returns what came of it.
+   * @param {number} seconds
+   * @param {{path: string, status: number}} target where a bill is sent and the answer of a good one
+   */
+  async run(seconds, { path, status }) {
     await this.signIn();
     const until = performance.now() + seconds * 1000;
     const times = [];
@@ -31,9 +34,9 @@ export class HttpLoad {
       while (performance.now() < until) {
         const body = this.bill();
         const start = performance.now();
-        const answer = await this.send(port, '/api/v1/settlements', body, { 'idempotency-key': randomUUID() });
+        const answer = await this.send(port, path, body, { 'idempotency-key': randomUUID() });
         times.push(performance.now() - start);
-        if (answer.status !== 201) failures.push(`${answer.status} ${answer.text.slice(0, 300)}`);
+        if (answer.status !== status) failures.push(`${answer.status} ${answer.text.slice(0, 300)}`);
       }
     };
     const start = performance.now();
@@ -71,8 +74,8 @@ export class HttpLoad {
     const { persons, providers, today } = this.region;
     return {
       billNo: `H${process.pid}-${this.bills}`,
-      personId: `00000000-0000-7000-8000-${hex(randomInt(persons) + 1)}`,
-      providerId: `00000000-0000-7000-9000-${hex(randomInt(providers) + 1)}`,
+      personId: personId(randomInt(persons) + 1),
+      providerId: providerId(randomInt(providers) + 1),
       category: 'inpatient',
       admittedOn: today,
       referral: 'referred',

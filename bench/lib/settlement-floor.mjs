@@ -54,8 +54,8 @@ const DELTA = JSON.stringify({
   burden: '68000',
 });
 
-/** The pgbench script: variables, one read, one write. */
-export function floorScript({ persons, providers, today, clerk }) {
+/** Variables of a transaction and the one prepared read that a bill needs. */
+function readPart({ persons, providers, today }) {
   const month = `${today.slice(0, 7)}-01`;
   return `
 \\set person random(1, ${persons})
@@ -68,6 +68,23 @@ JOIN agreement g ON g.pool_area = '331100' AND g.institution_id = i.id AND g.val
 LEFT JOIN benefit_accumulator a ON a.pool_area = '331100' AND a.person_id = p.id AND a.scheme = '390' AND a.year = ${today.slice(0, 4)}
 LEFT JOIN claims_month m ON m.pool_area = '331100' AND m.scheme = '390' AND m.month = '${month}'
 WHERE p.pool_area = '331100' AND p.id = ('00000000-0000-7000-8000-' || lpad(to_hex(:person::int), 12, '0'))::uuid;
+`;
+}
+
+/** The pgbench script of a pre-settlement: the read, and the look at a person that the audit trail keeps. */
+export function lookScript(region) {
+  return `${readPart(region)}
+INSERT INTO audit_event (pool_area, id, actor_id, actor_name, actor_roles, kind, action, subject_kind, subject_id, person_ids, details)
+SELECT '331100', gen_random_uuid(), '${region.clerk}', 'clerk', '{clerk}', 'look', 'claims.pre-settle', 'person', p.id::text, ARRAY[p.id], '{}'
+FROM (SELECT ('00000000-0000-7000-8000-' || lpad(to_hex(:person::int), 12, '0'))::uuid AS id) AS p;
+`;
+}
+
+/** The pgbench script of a settlement: variables, one read, one write. */
+export function floorScript(region) {
+  const { today, clerk } = region;
+  const month = `${today.slice(0, 7)}-01`;
+  return `${readPart(region)}
 WITH s AS MATERIALIZED (
   SELECT gen_random_uuid() AS id, gen_random_uuid() AS visit_id, ('00000000-0000-7000-8000-' || lpad(to_hex(:person::int), 12, '0'))::uuid AS person_id,
     ('00000000-0000-7000-9000-' || lpad(to_hex(:provider::int), 12, '0'))::uuid AS provider_id, gen_random_uuid() AS number
@@ -158,7 +175,8 @@ async function runFloorInNode(script, url, seconds, clients) {
     await client.connect();
     while (performance.now() < until) {
       const values = [1 + Math.floor(Math.random() * persons), 1 + Math.floor(Math.random() * providers)];
-      for (const query of prepared) await client.query({ ...query, values });
+      for (const query of prepared)
+        await client.query({ ...query, values: values.slice(0, query.text.includes('$2') ? 2 : 1) });
       done += 1;
     }
     await client.end();
