@@ -10,7 +10,7 @@ const FLOORS = [
   ['exchange', 'claims'],
   ['payment', 'supervision'],
   ['inspection'],
-  ['reporting', 'workbench'],
+  ['reporting', 'workbench', 'audit'],
   ['gateway', 'demo', 'operations'],
 ];
 

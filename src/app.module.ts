@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuditModule } from './audit/index.js';
 import { BenefitsModule } from './benefits/index.js';
 import { ApprovalsModule } from './approvals/index.js';
 import { CatalogueModule } from './catalogue/index.js';
@@ -63,6 +64,7 @@ class CoreModule {}
     BenefitsModule,
     ClaimsModule,
     PaymentModule,
+    AuditModule,
     ReconcileModule,
     ReportingModule,
     OperationsModule,

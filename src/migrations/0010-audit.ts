@@ -75,9 +75,10 @@ const LEDGER_XID = `
 
 /**
  * The chain. A block covers some rows of one stream and month, with the key and the hash of every row, and the hash of
- * the block before it. `horizon`: every row of a transaction below it is in this block or an earlier one. `since`: when
- * the sweep before this one was made, so a row that says it is older than that came late. A form is the list of columns
- * that a row's hash covers; a column that a migration adds begins a new form, and old blocks keep theirs.
+ * the block before it. `horizon`: every row of a transaction below it is in this block or an earlier one; null while a
+ * chain is begun or begun anew (a dump was restored into another cluster, named by `cluster`, whose transactions are
+ * numbered differently). `since`: when the sweep before was made; a row that claims to be much older came late. A form is
+ * the list of columns that a row's hash covers: a column that a migration adds begins a new form, old blocks keep theirs.
  * An anchor is what was handed out of the database: the heads of all streams, signed.
  */
 const CHAIN = `
@@ -98,8 +99,10 @@ const CHAIN = `
     row_count integer NOT NULL,
     row_keys text[] NOT NULL,
     row_hashes bytea[] NOT NULL,
+    xid_from bigint,
     xid_to bigint,
     horizon bigint,
+    cluster bigint NOT NULL,
     since timestamptz,
     sealed_at timestamptz NOT NULL,
     previous_hash bytea NOT NULL,
