@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DATA } from './process.mjs';
 
 const PENDING = join(DATA, 'demo-password.pending');
-const ACCOUNTS = 'admin, clerk, reviewer, approver, inspector, auditor, provider';
+const ACCOUNTS = 'clerk, reviewer, approver, inspector, provider, admin, security, auditor';
 
 /**
  * The password that the demonstration's accounts get. A random one is kept (readable by its owner only) until it was

@@ -3,16 +3,18 @@ import { type Command, print, withApplication } from './command.js';
 
 export const bootstrapAdminCommand: Command = {
   name: 'bootstrap-admin',
-  about: 'make the one-time token for the first administrator (printed once)',
+  about: 'make one-time tokens for the administrators that are missing (printed once)',
   run: () =>
     withApplication(async (app) => {
-      const made = await app.get(BootstrapService).createToken();
-      if (made === undefined) {
-        print('an administrator exists already; no token was made');
+      const { tokens, file } = await app.get(BootstrapService).createTokens();
+      if (tokens.length === 0) {
+        print('no administrator is missing; no token was made');
         return 1;
       }
-      print(`one-time token (valid for 24 hours): ${made.token}`);
-      print(`also in ${made.file}; use it with POST /api/v1/auth/bootstrap {token, username, displayName, password}`);
+      print('one-time tokens, valid for 24 hours; give each to the person who takes the seat, and to nobody else:');
+      for (const { role, token } of tokens) print(`  ${role.padEnd(8)} ${token}`);
+      print(`also in ${file} (delete it afterwards)`);
+      print('each person uses theirs with POST /api/v1/auth/bootstrap {token, username, displayName, password}');
       return 0;
     }),
 };

@@ -3,10 +3,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import passport from 'passport';
 import { DomainError } from '../common/errors/index.js';
 import { HttpError, httpErrors } from '../common/http/index.js';
+import { Clock } from '../common/time/index.js';
 import { BearerStrategy } from './bearer.strategy.js';
-import { AccessPolicy } from './domain/access-policy.js';
+import { type AccessRow, AccessPolicy } from './domain/access-policy.js';
 import type { Actor } from './domain/actor.js';
 import { identityErrors } from './errors.js';
+
+const MINUTE_MS = 60_000;
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -24,6 +27,7 @@ export class AccessGuard implements CanActivate {
   constructor(
     private readonly policy: AccessPolicy,
     private readonly strategy: BearerStrategy,
+    private readonly clock: Clock,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -34,12 +38,26 @@ export class AccessGuard implements CanActivate {
     if (row.access === 'public') return true;
     const actor = await this.authenticate(request, http.getResponse<FastifyReply>());
     request.actor = actor;
-    if (row.access === 'signed-in') return true;
+    if (row.access === 'permission') this.requirePermission(actor, row);
+    if (row.stepUp) this.requireProof(actor);
+    return true;
+  }
+
+  private requirePermission(actor: Actor, row: AccessRow): void {
     if (actor.mustChangePassword) throw new DomainError(identityErrors['password-change-first']);
+    if (actor.factorMissing) throw new DomainError(identityErrors['second-factor-first']);
     if (!actor.permissions.has(row.permission ?? '')) {
       throw new HttpError(httpErrors.forbidden, 403);
     }
-    return true;
+  }
+
+  // ASVS 7.5.3: a session left open for a moment is not enough to pay a month or to give rights away.
+  private requireProof(actor: Actor): void {
+    const { stepUpMinutes } = this.policy;
+    const { provedAtMs, hasFactor } = actor;
+    if (provedAtMs !== null && this.clock.now().getTime() - provedAtMs <= stepUpMinutes * MINUTE_MS) return;
+    const details = { proof: hasFactor ? 'code' : 'password', withinMinutes: stepUpMinutes };
+    throw new DomainError(identityErrors['step-up-required'], { ...details, remedy: 'POST /api/v1/auth/proof' });
   }
 
   // The strategy is given as an instance, not by a name in passport's process-wide list: two servers in one process

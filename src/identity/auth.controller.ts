@@ -1,12 +1,22 @@
 import { Body, Controller, Get, HttpCode, Post, Req } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import {
+  ApiCreatedResponse,
+  ApiExtraModels,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiTags,
+  getSchemaPath,
+} from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { ActivationService } from './activation.service.js';
 import { BootstrapService } from './bootstrap.service.js';
 import { CurrentActor } from './current-actor.js';
 import type { Actor } from './domain/actor.js';
-import { ActorDto, BootstrapDto, ChangePasswordDto, RefreshDto, SignInDto, TokenPairDto } from './dto/auth.dto.js';
+import { clientFrom, type Client } from './domain/device.js';
+import { ActorDto, BootstrapDto, BootstrapDoneDto, RefreshDto, SignInDto, TokenPairDto } from './dto/auth.dto.js';
+import { ActivateDto, ChallengeDto, SignInCodeDto } from './dto/security.dto.js';
 import { Sessions, type TokenPair } from './sessions.js';
-import { SignInService } from './sign-in.service.js';
+import { type Challenge, SignInService } from './sign-in.service.js';
 
 @ApiTags('auth')
 @Controller('auth')
@@ -15,14 +25,32 @@ export class AuthController {
     private readonly signIns: SignInService,
     private readonly sessions: Sessions,
     private readonly bootstraps: BootstrapService,
+    private readonly activations: ActivationService,
   ) {}
 
-  /** Sign in by user name and password. */
+  /** Sign in by user name and password; with a second factor the answer is a challenge for its code. */
   @Post('login')
   @HttpCode(200)
+  @ApiExtraModels(TokenPairDto, ChallengeDto)
+  @ApiOkResponse({ schema: { oneOf: [{ $ref: getSchemaPath(TokenPairDto) }, { $ref: getSchemaPath(ChallengeDto) }] } })
+  login(@Body() body: SignInDto, @Req() request: FastifyRequest): Promise<TokenPair | Challenge> {
+    return this.signIns.signIn(body.username, body.password, clientOf(request));
+  }
+
+  /** The second step of a sign-in: the code. */
+  @Post('login/code')
+  @HttpCode(200)
   @ApiOkResponse({ type: TokenPairDto })
-  login(@Body() body: SignInDto, @Req() request: FastifyRequest): Promise<TokenPair> {
-    return this.signIns.signIn(body.username, body.password, request.ip);
+  loginCode(@Body() body: SignInCodeDto, @Req() request: FastifyRequest): Promise<TokenPair> {
+    return this.signIns.signInWithCode(body.challenge, body.code, clientOf(request));
+  }
+
+  /** Choose a password for a new or reset account, with the codes of two administrators. */
+  @Post('activate')
+  @HttpCode(204)
+  @ApiNoContentResponse()
+  activate(@Body() body: ActivateDto, @Req() request: FastifyRequest): Promise<void> {
+    return this.activations.activate(body, request.ip);
   }
 
   /** Exchange a refresh token for a new pair; each works once. */
@@ -33,10 +61,10 @@ export class AuthController {
     return this.sessions.refresh(body.refreshToken);
   }
 
-  /** Make the first administrator of a new installation with its one-time token. */
+  /** Make a first administrator of a new installation with the one-time token of the seat. */
   @Post('bootstrap')
-  @ApiCreatedResponse({ schema: { type: 'object', properties: { id: { type: 'string', format: 'uuid' } } } })
-  bootstrap(@Body() { token, ...person }: BootstrapDto): Promise<{ id: string }> {
+  @ApiCreatedResponse({ type: BootstrapDoneDto })
+  bootstrap(@Body() { token, ...person }: BootstrapDto): Promise<BootstrapDoneDto> {
     return this.bootstraps.createAdministrator(token, person);
   }
 
@@ -52,28 +80,24 @@ export class AuthController {
   @Get('me')
   @ApiOkResponse({ type: ActorDto })
   me(@CurrentActor() actor: Actor): ActorDto {
-    const { userId, username, displayName, roles, poolArea, areaCodes, wholePool, providerId, mustChangePassword } =
-      actor;
-    const permissions = [...actor.permissions].sort();
+    const { userId, username, displayName, roles, poolArea, areaCodes, wholePool, providerId } = actor;
     return {
       userId,
       username,
       displayName,
       roles,
-      permissions,
+      permissions: [...actor.permissions].sort(),
       poolArea,
       areaCodes,
       wholePool,
       providerId,
-      mustChangePassword,
+      mustChangePassword: actor.mustChangePassword,
+      mustEnrolFactor: actor.factorMissing,
+      hasFactor: actor.hasFactor,
     };
   }
+}
 
-  /** Change the own password; all other sessions end. */
-  @Post('password')
-  @HttpCode(204)
-  @ApiNoContentResponse()
-  password(@CurrentActor() actor: Actor, @Body() body: ChangePasswordDto): Promise<void> {
-    return this.signIns.changePassword(actor, body.currentPassword, body.newPassword);
-  }
+function clientOf(request: FastifyRequest): Client {
+  return clientFrom(request.ip, request.headers['user-agent']);
 }

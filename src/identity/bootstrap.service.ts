@@ -16,7 +16,22 @@ import { digest } from './sessions.js';
 const TOKEN_BYTES = 24;
 const LIFE_MS = 24 * 60 * 60 * 1_000;
 
-/** Who the first administrator will be. */
+/** What an installation needs before it can appoint anybody else: two of security, because one confirms the other. */
+const SEATS = [
+  ['admin', 1],
+  ['security', 2],
+  ['auditor', 1],
+] as const;
+
+export type SeatRole = (typeof SEATS)[number][0];
+
+/** A one-time token for one seat. */
+export interface SeatToken {
+  readonly role: SeatRole;
+  readonly token: string;
+}
+
+/** Who takes a seat. */
 export interface FirstAdministrator {
   readonly username: string;
   readonly displayName: string;
@@ -24,8 +39,9 @@ export interface FirstAdministrator {
 }
 
 /**
- * The first administrator of an installation that is not a demonstration: a token is made on the server's own machine,
- * lasts a day, works once, and only as long as nobody administers. There is never a default account.
+ * The first administrators of an installation that is not a demonstration: tokens are made on the server's own machine, last
+ * a day, work once each, and only as long as the seat is vacant. There is never a default account. The same way leads back
+ * when everybody of a kind has left.
  */
 @Injectable()
 export class BootstrapService {
@@ -36,40 +52,52 @@ export class BootstrapService {
     private readonly settings: Settings,
   ) {}
 
-  /** Makes a token (an older one stops working) and leaves it in a file of the data folder; undefined when an administrator exists. */
-  async createToken(): Promise<{ token: string; file: string } | undefined> {
+  /** Makes a token for every vacant seat (older ones stop working) and leaves them in a file of the data folder. */
+  async createTokens(): Promise<{ tokens: readonly SeatToken[]; file: string }> {
     const { poolArea, dataDir } = this.settings;
-    const token = randomBytes(TOKEN_BYTES).toString('base64url');
-    const made = await this.transactions.run(async (tx) => {
-      if (await hasAdministrator(tx, poolArea)) return false;
-      await tx.query(
-        `INSERT INTO bootstrap_token (pool_area, token_hash, expires_at) VALUES ($1, $2, $3)
-         ON CONFLICT ON CONSTRAINT pk_bootstrap_token
-         DO UPDATE SET token_hash = excluded.token_hash, expires_at = excluded.expires_at, used_at = NULL`,
-        [poolArea, digest(token), new Date(this.clock.now().getTime() + LIFE_MS)],
-      );
-      return true;
+    const expiresAt = new Date(this.clock.now().getTime() + LIFE_MS);
+    const tokens = await this.transactions.run(async (tx) => {
+      await tx.query(`UPDATE bootstrap_token SET expires_at = $2 WHERE pool_area = $1 AND used_at IS NULL`, [
+        poolArea,
+        this.clock.now(),
+      ]);
+      const made: SeatToken[] = [];
+      for (const [role, seats] of SEATS) {
+        const held = await holdersOf(tx, poolArea, role);
+        for (let seat = held + 1; seat <= seats; seat += 1) {
+          const token = randomBytes(TOKEN_BYTES).toString('base64url');
+          await tx.query(
+            `INSERT INTO bootstrap_token (pool_area, role_code, seat, token_hash, expires_at) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT ON CONSTRAINT pk_bootstrap_token
+             DO UPDATE SET token_hash = excluded.token_hash, expires_at = excluded.expires_at, used_at = NULL`,
+            [poolArea, role, seat, digest(token), expiresAt],
+          );
+          made.push({ role, token });
+        }
+      }
+      await this.audit(tx, 'identity.bootstrap-tokens-made', poolArea, { roles: made.map(({ role }) => role) });
+      return made;
     });
-    if (!made) return undefined;
-    mkdirSync(dataDir, { recursive: true });
-    const file = this.tokenFile();
+    const file = join(dataDir, 'bootstrap-tokens');
     rmSync(file, { force: true });
-    writeFileSync(file, `${token}\n`, { mode: 0o600 });
-    return { token, file };
+    if (tokens.length === 0) return { tokens, file };
+    mkdirSync(dataDir, { recursive: true });
+    writeFileSync(file, tokens.map(({ role, token }) => `${role} ${token}\n`).join(''), { mode: 0o600 });
+    return { tokens, file };
   }
 
-  /** Uses the token up and makes the administrator. Errors 403 `identity.bootstrap-refused`, `identity.password-weak`. */
-  async createAdministrator(token: string, person: FirstAdministrator): Promise<{ id: string }> {
+  /** Uses a token up and fills its seat. Errors 403 `identity.bootstrap-refused`, `identity.password-weak`. */
+  async createAdministrator(token: string, person: FirstAdministrator): Promise<{ id: string; role: string }> {
     const { poolArea } = this.settings;
     const hash = await this.passwords.hashChosen(person.password, person.username);
     const id = uuid7();
-    await this.transactions.run(async (tx) => {
-      const used = await tx.query(
+    return this.transactions.run(async (tx) => {
+      const seat = await tx.maybe<{ role_code: string; seat: number }>(
         `UPDATE bootstrap_token SET used_at = $3
-          WHERE pool_area = $1 AND token_hash = $2 AND used_at IS NULL AND expires_at > $3 RETURNING pool_area`,
+          WHERE pool_area = $1 AND token_hash = $2 AND used_at IS NULL AND expires_at > $3 RETURNING role_code, seat`,
         [poolArea, digest(token), this.clock.now()],
       );
-      if (used.length === 0 || (await hasAdministrator(tx, poolArea))) {
+      if (seat === undefined || (await this.isTaken(tx, seat.role_code))) {
         throw new HttpError(identityErrors['bootstrap-refused'], 403);
       }
       await tx.query(
@@ -77,27 +105,32 @@ export class BootstrapService {
          VALUES ($1, $2, $3, $4, $5, $2, $6, 'bootstrap')`,
         [id, poolArea, person.username, person.displayName, hash, this.clock.now()],
       );
-      await tx.query(`INSERT INTO user_role (user_id, role_code, granted_by) VALUES ($1, 'admin', 'bootstrap')`, [id]);
-      await Audit.record(tx, systemActor(poolArea), {
-        action: 'identity.first-administrator',
-        subjectKind: 'user',
-        subjectId: id,
-      });
+      await tx.query(`INSERT INTO user_role (user_id, role_code, granted_by) VALUES ($1, $2, 'bootstrap')`, [
+        id,
+        seat.role_code,
+      ]);
+      await this.audit(tx, 'identity.first-administrator', id, { role: seat.role_code });
+      return { id, role: seat.role_code };
     });
-    rmSync(this.tokenFile(), { force: true });
-    return { id };
   }
 
-  private tokenFile(): string {
-    return join(this.settings.dataDir, 'bootstrap-token');
+  // Whoever was appointed in the ordinary way meanwhile has taken the seat.
+  private async isTaken(tx: Tx, role: string): Promise<boolean> {
+    const seats = SEATS.find(([code]) => code === role)?.[1] ?? 0;
+    await tx.query('SELECT pg_advisory_xact_lock(hashtext($1))', [`bootstrap ${this.settings.poolArea} ${role}`]);
+    return (await holdersOf(tx, this.settings.poolArea, role)) >= seats;
+  }
+
+  private audit(tx: Tx, action: string, subjectId: string, details: Record<string, unknown>): Promise<void> {
+    return Audit.record(tx, systemActor(this.settings.poolArea), { action, subjectKind: 'user', subjectId, details });
   }
 }
 
-async function hasAdministrator(tx: Tx, poolArea: string): Promise<boolean> {
-  const rows = await tx.query(
-    `SELECT 1 FROM user_role r JOIN app_user u ON u.id = r.user_id
-      WHERE u.pool_area = $1 AND r.role_code = 'admin' AND u.state = 'active' LIMIT 1`,
-    [poolArea],
+async function holdersOf(tx: Tx, poolArea: string, role: string): Promise<number> {
+  const { holders } = await tx.one<{ holders: number }>(
+    `SELECT count(*)::int AS holders FROM user_role r JOIN app_user u ON u.id = r.user_id
+      WHERE u.pool_area = $1 AND r.role_code = $2 AND u.state = 'active'`,
+    [poolArea, role],
   );
-  return rows.length > 0;
+  return holders;
 }

@@ -7,12 +7,13 @@ import { Passwords } from './passwords.js';
 
 /** Accounts of the demonstration: each is named like the one role it holds. */
 const ACCOUNTS = [
-  ['admin', '演示管理员'],
+  ['admin', '演示系统管理员'],
+  ['security', '演示安全管理员'],
   ['clerk', '演示经办'],
   ['reviewer', '演示复核'],
   ['approver', '演示审批'],
   ['inspector', '演示稽核'],
-  ['auditor', '演示审计'],
+  ['auditor', '演示审计管理员'],
   ['provider', '演示定点机构'],
 ] as const;
 
@@ -77,6 +78,9 @@ export class DemoAccounts {
           wholePool: true,
           providerId,
           mustChangePassword: false,
+          factorMissing: false,
+          hasFactor: false,
+          provedAtMs: null,
           sessionId: null,
         },
       ]),

@@ -4,6 +4,8 @@ import { Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { parse } from 'yaml';
 import { Settings } from '../common/config/index.js';
+import { ActivationService } from './activation.service.js';
+import { AdministrationController } from './administration.controller.js';
 import { AccessGuard } from './access.guard.js';
 import { AccessTokens, TOKEN_KEY } from './access-tokens.js';
 import { Actors } from './actors.js';
@@ -12,13 +14,26 @@ import { AuditTrailService } from './audit-trail.service.js';
 import { AuthController } from './auth.controller.js';
 import { BearerStrategy } from './bearer.strategy.js';
 import { BootstrapService } from './bootstrap.service.js';
+import { CredentialResets } from './credential-resets.service.js';
 import { DemoAccounts } from './demo-accounts.js';
 import { AccessPolicy, parseAccessPolicy } from './domain/access-policy.js';
 import { IdempotencyPurgeJob } from './idempotency-purge.job.js';
 import { IdempotencyInterceptor } from './idempotency.js';
+import { Notices } from './notices.js';
+import { OwnSecurityController } from './own-security.controller.js';
+import { OwnSecurityService } from './own-security.service.js';
+import { OwnSessionsService } from './own-sessions.service.js';
 import { Passwords } from './passwords.js';
+import { Proofs } from './proofs.js';
+import { IdentityPurgeJob } from './purge.job.js';
+import { RefreshAlarm } from './refresh-alarm.js';
+import { RoleChanges } from './role-changes.service.js';
+import { SecondFactors } from './second-factors.js';
+import { SecretBox } from './secret-box.js';
 import { Sessions } from './sessions.js';
 import { SignInService } from './sign-in.service.js';
+import { Throttles } from './throttles.js';
+import { UserRows } from './user-rows.js';
 import { UsersController } from './users.controller.js';
 import { UsersService } from './users.service.js';
 import { loadTokenKey } from './token-key.js';
@@ -32,21 +47,34 @@ export function loadAccessPolicy(): AccessPolicy {
 
 @Global()
 @Module({
-  controllers: [AuthController, UsersController, AccessController],
+  controllers: [AuthController, OwnSecurityController, UsersController, AdministrationController, AccessController],
   providers: [
     { provide: AccessPolicy, useFactory: loadAccessPolicy },
     { provide: TOKEN_KEY, inject: [Settings], useFactory: (settings: Settings) => loadTokenKey(settings.dataDir) },
     { provide: APP_GUARD, useClass: AccessGuard },
     AccessTokens,
+    ActivationService,
     Actors,
     BearerStrategy,
     BootstrapService,
+    CredentialResets,
     DemoAccounts,
     IdempotencyInterceptor,
     IdempotencyPurgeJob,
+    IdentityPurgeJob,
+    Notices,
+    OwnSecurityService,
+    OwnSessionsService,
     Passwords,
+    Proofs,
+    RefreshAlarm,
+    RoleChanges,
+    SecondFactors,
+    SecretBox,
     Sessions,
     SignInService,
+    Throttles,
+    UserRows,
     UsersService,
     AuditTrailService,
   ],

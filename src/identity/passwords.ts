@@ -7,7 +7,6 @@ import { identityErrors } from './errors.js';
 
 /** OWASP's first choice for Argon2id: 19 MiB, two passes, one lane; about 40 ms here. */
 const COST = { type: argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
-const ONE_TIME_BYTES = 15;
 
 /** Hashes and checks passwords. */
 @Injectable()
@@ -29,10 +28,5 @@ export class Passwords {
   async hashChosen(password: string, username: string): Promise<string> {
     if (!isAcceptablePassword(password, username)) throw new DomainError(identityErrors['password-weak']);
     return this.hash(password);
-  }
-
-  /** A password for the first sign-in only, shown once to who made the account. */
-  oneTime(): string {
-    return randomBytes(ONE_TIME_BYTES).toString('base64url');
   }
 }

@@ -1,23 +1,22 @@
-import { Body, Controller, Get, HttpCode, Param, Patch, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { Page } from '../common/http/index.js';
+import { CredentialResets } from './credential-resets.service.js';
 import { CurrentActor } from './current-actor.js';
 import type { Actor } from './domain/actor.js';
-import {
-  CreateUserDto,
-  PatchUserDto,
-  SetRolesDto,
-  UserDto,
-  UserPageDto,
-  UsersQueryDto,
-  UserWithPasswordDto,
-} from './dto/users.dto.js';
+import { AskRoleChangeDto, ResetCodeDto, RoleChangeDto, StartResetDto } from './dto/administration.dto.js';
+import { CreateUserDto, PatchUserDto, UserDto, UserPageDto, UsersQueryDto, UserWithCodeDto } from './dto/users.dto.js';
+import { RoleChanges } from './role-changes.service.js';
 import { UsersService } from './users.service.js';
 
 @ApiTags('users')
 @Controller('users')
 export class UsersController {
-  constructor(private readonly users: UsersService) {}
+  constructor(
+    private readonly users: UsersService,
+    private readonly changes: RoleChanges,
+    private readonly resets: CredentialResets,
+  ) {}
 
   /** The users of the own area. */
   @Get()
@@ -26,10 +25,10 @@ export class UsersController {
     return this.users.list(actor, query);
   }
 
-  /** Make an account; the answer holds the password for the first sign-in. */
+  /** Make an account without rights; the answer holds the first of two codes with which its user activates it. */
   @Post()
-  @ApiCreatedResponse({ type: UserWithPasswordDto })
-  create(@CurrentActor() actor: Actor, @Body() body: CreateUserDto): Promise<UserWithPasswordDto> {
+  @ApiCreatedResponse({ type: UserWithCodeDto })
+  create(@CurrentActor() actor: Actor, @Body() body: CreateUserDto): Promise<UserWithCodeDto> {
     return this.users.create(actor, body);
   }
 
@@ -45,13 +44,6 @@ export class UsersController {
   @ApiOkResponse({ type: UserDto })
   rename(@CurrentActor() actor: Actor, @Param('id') id: string, @Body() body: PatchUserDto): Promise<UserDto> {
     return this.users.rename(actor, id, body);
-  }
-
-  /** Replace the roles; the user signs in again. */
-  @Put(':id/roles')
-  @ApiOkResponse({ type: UserDto })
-  setRoles(@CurrentActor() actor: Actor, @Param('id') id: string, @Body() body: SetRolesDto): Promise<UserDto> {
-    return this.users.setRoles(actor, id, body);
   }
 
   /** Disable the account and end its sessions at once. */
@@ -70,11 +62,25 @@ export class UsersController {
     return this.users.setState(actor, id, 'active');
   }
 
-  /** Give a new password for one sign-in. */
-  @Post(':id/reset-password')
-  @HttpCode(200)
-  @ApiOkResponse({ type: UserWithPasswordDto })
-  resetPassword(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<UserWithPasswordDto> {
-    return this.users.resetPassword(actor, id);
+  /** Start a reset of password or second factor; the answer holds the first of two codes. */
+  @Post(':id/credential-resets')
+  @ApiCreatedResponse({ type: ResetCodeDto })
+  startReset(
+    @CurrentActor() actor: Actor,
+    @Param('id') id: string,
+    @Body() body: StartResetDto,
+  ): Promise<ResetCodeDto> {
+    return this.resets.start(actor, id, body.kind);
+  }
+
+  /** Ask for other roles or another scope; somebody else confirms. */
+  @Post(':id/role-changes')
+  @ApiCreatedResponse({ type: RoleChangeDto })
+  askRoles(
+    @CurrentActor() actor: Actor,
+    @Param('id') id: string,
+    @Body() body: AskRoleChangeDto,
+  ): Promise<RoleChangeDto> {
+    return this.changes.request(actor, id, body);
   }
 }

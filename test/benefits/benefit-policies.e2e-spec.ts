@@ -8,7 +8,7 @@ let token: string;
 
 beforeAll(async () => {
   office = await openOffice({ env: { SCHEDULES: 'off', LOG_LEVEL: 'silent' } });
-  token = await office.tokenOf('auditor');
+  token = await office.tokenOf('inspector');
 }, 120_000);
 
 afterAll(async () => {

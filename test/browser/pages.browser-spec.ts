@@ -82,10 +82,10 @@ describe('every page', () => {
     ['clerk', () => '/clearings', '年终清算'],
     ['reviewer', () => '/payment-orders', '付款单'],
     ['reviewer', async () => `/payment-orders/${await firstId('payment-orders')}`, '付款单'],
-    ['auditor', () => '/ledger/trial-balance', '总账余额'],
-    ['auditor', () => '/ledger/journals?period=2026-10', '记账凭证'],
-    ['auditor', async () => `/ledger/journals/${await firstId('ledger/journals?period=2026-10')}`, '记账凭证'],
-    ['auditor', () => '/reports/year-table?year=2026', '年度总表'],
+    ['inspector', () => '/ledger/trial-balance', '总账余额'],
+    ['inspector', () => '/ledger/journals?period=2026-10', '记账凭证'],
+    ['inspector', async () => `/ledger/journals/${await firstId('ledger/journals?period=2026-10')}`, '记账凭证'],
+    ['inspector', () => '/reports/year-table?year=2026', '年度总表'],
     ['auditor', () => '/audit-events', '审计日志'],
     ['admin', () => '/jobs', '任务'],
     ['admin', () => '/users', '用户'],
@@ -133,7 +133,7 @@ describe('the settlement page', () => {
 
 describe('the year table', () => {
   it('shows the figures of the server and a picture of them', async () => {
-    const desk = await deskOf('auditor');
+    const desk = await deskOf('inspector');
     await visit(desk, '/reports/year-table?year=2026', '年度总表');
     const { body } = await bureau.clerk.get('reports/year-table?year=2026').expect(200);
     const rows = (body as { scopes: { key: string; scheme: string; fund: string }[] }).scopes;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
+import { makeUser } from '../identity/accounts.js';
 import { openOffice, type Office, PASSWORD } from '../identity/office.js';
 import { type Desk, openDesk, startBrowser } from './browser.js';
 
@@ -74,19 +75,9 @@ describe('the door of the console', () => {
     expect(await desk.page.getByRole('navigation').count()).toBe(0);
   });
 
-  it('asks a new user for a password of their own before anything else', async () => {
-    const user = { username: 'newcomer', displayName: '新来的', areaCode: '331100', roles: ['clerk'] };
-    const created = await office
-      .call('post', '/api/v1/users', await office.tokenOf('admin'))
-      .send(user)
-      .expect(201);
-    await desk.signIn('newcomer', String(created.body.oneTimePassword));
-    const dialog = desk.page.getByRole('dialog', { name: '设置新密码' });
-    await dialog.getByLabel('当前密码').fill(String(created.body.oneTimePassword));
-    await dialog.getByLabel('新密码', { exact: true }).fill('my own long password 7');
-    await dialog.getByRole('button', { name: /确\s*定/ }).click();
-    await desk.page.getByLabel('用户名').waitFor();
-    await desk.signIn('newcomer', 'my own long password 7');
+  it('lets a new user in after two administrators and the user did their part', async () => {
+    const user = await makeUser(office, { username: 'newcomer', areaCode: '331100' });
+    await desk.signIn(user.username, PASSWORD);
     await desk.page.getByRole('navigation', { name: '主菜单' }).waitFor();
   });
 

@@ -64,7 +64,7 @@ describe('a demonstration region', () => {
   });
 
   it('lets the demo accounts sign in, each with one role', async () => {
-    for (const username of ['admin', 'clerk', 'reviewer', 'approver', 'inspector', 'auditor', 'provider']) {
+    for (const username of ['admin', 'security', 'auditor', 'clerk', 'reviewer', 'approver', 'inspector', 'provider']) {
       await first.http().post('/api/v1/auth/login').send({ username, password: PASSWORD }).expect(200);
     }
   });

@@ -9,7 +9,7 @@ jest.setTimeout(60_000);
 
 let pool: SmallPool;
 let clerk: Caller;
-let auditor: Caller;
+let inspector: Caller;
 let keys = 0;
 
 beforeAll(async () => {
@@ -19,7 +19,7 @@ beforeAll(async () => {
     `SELECT ensure_month_partitions(m::date) FROM generate_series(date '2026-09-01', date '2026-10-01', interval '1 month') m`,
   );
   clerk = await pool.as('clerk');
-  auditor = await pool.as('auditor');
+  inspector = await pool.as('inspector');
 }, 60_000);
 
 afterAll(async () => {
@@ -35,7 +35,7 @@ function move(path: string, body: object): ReturnType<Caller['post']> {
 const premium = { scheme: '390', year: 2026, kind: 'premium', tier: 'none', forecast: '400000000.00', version: 0 };
 
 async function balance(account: string): Promise<string> {
-  const { body } = await auditor.get('ledger/trial-balance?scheme=390').expect(200);
+  const { body } = await inspector.get('ledger/trial-balance?scheme=390').expect(200);
   const rows = body.accounts as { account: string; balance: string }[];
   return rows.find((row) => row.account === account)?.balance ?? '0.00';
 }
@@ -46,7 +46,7 @@ describe('the forecast of income', () => {
     await clerk
       .post('fund-incomes', { ...premium, kind: 'subsidy', tier: 'central', forecast: '100000000.55' })
       .expect(200);
-    const { body } = await auditor.get('fund-incomes?scheme=390&year=2026').expect(200);
+    const { body } = await inspector.get('fund-incomes?scheme=390&year=2026').expect(200);
     expect(
       body.map((row: Record<string, unknown>) => [row['kind'], row['tier'], row['forecast'], row['received']]),
     ).toEqual([
@@ -81,7 +81,7 @@ describe('the forecast of income', () => {
 
 describe('money', () => {
   it('that comes is posted, moves along the two lines, and never more than there is', async () => {
-    const [income] = (await auditor.get('fund-incomes?scheme=390&year=2026').expect(200)).body as { id: string }[];
+    const [income] = (await inspector.get('fund-incomes?scheme=390&year=2026').expect(200)).body as { id: string }[];
     const receipt = { receivedOn: '2026-09-30', amount: '1000.00', reference: 'bank-1' };
     const path = `fund-incomes/${String(income?.id)}/receipts`;
     await move(path, receipt).expect(201);
@@ -103,7 +103,7 @@ describe('money', () => {
       '999.99',
       '-1000.00',
     ]);
-    const [read] = (await auditor.get('fund-incomes?scheme=390&year=2026').expect(200)).body as { received: string }[];
+    const [read] = (await inspector.get('fund-incomes?scheme=390&year=2026').expect(200)).body as { received: string }[];
     expect(read?.received).toBe('1000.00');
   });
 
@@ -119,7 +119,7 @@ describe('money', () => {
   it('needs a key, and a clerk', async () => {
     const body = { scheme: '390', from: '1002', to: '1003', movedOn: '2026-10-02', amount: '1.00', reference: 'nokey' };
     await clerk.post('fund-transfers', body).expect(400);
-    await auditor.post('fund-transfers', body).set('idempotency-key', 'a').expect(403);
+    await inspector.post('fund-transfers', body).set('idempotency-key', 'a').expect(403);
   });
 
   it('agrees with the books afterwards', async () => {

@@ -6,10 +6,19 @@ import { createTestApp, type TestApp, type TestAppOptions } from '../support/app
 export const POOL = '331100';
 export const PASSWORD = 'office-of-the-tests-7';
 export const PROVIDER_ID = '01900000-0000-7000-8000-00000000a001';
-export const ROLES = ['admin', 'clerk', 'reviewer', 'approver', 'inspector', 'auditor', 'provider'] as const;
+export const ROLES = [
+  'admin',
+  'security',
+  'auditor',
+  'clerk',
+  'reviewer',
+  'approver',
+  'inspector',
+  'provider',
+] as const;
 export type Role = (typeof ROLES)[number];
 
-/** The application with the seven accounts, and calls in the name of each. */
+/** The application with an account for every role, and calls in the name of each. */
 export interface Office extends TestApp {
   /** A fresh sign-in. */
   signIn(username: string, password?: string): Promise<{ accessToken: string; refreshToken: string }>;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { askRoles, makeUser, resetsOf, type UserWish } from './accounts.js';
 import { openOffice, type Office, PASSWORD, PROVIDER_ID } from './office.js';
 
 let office: Office;
@@ -19,43 +20,38 @@ const me = (token: string) => office.call('get', '/api/v1/auth/me', token);
 
 function wish(over: object = {}): Record<string, unknown> {
   order += 1;
-  return { username: `user-${String(order)}`, displayName: '新用户', areaCode: '331102', roles: ['clerk'], ...over };
+  return { username: `new-${String(order)}`, displayName: '新用户', areaCode: '331102', ...over };
 }
 
-/** Makes an account and takes it through its first sign-in. */
-async function newUser(over: object = {}): Promise<{ id: string; username: string; version: number; token: string }> {
-  const { body } = await users('post').send(wish(over)).expect(201);
-  const { id, username, oneTimePassword } = body as Record<string, string>;
-  const { accessToken } = await office.signIn(String(username), oneTimePassword);
-  const change = { currentPassword: oneTimePassword, newPassword: PASSWORD };
-  await office.call('post', '/api/v1/auth/password', accessToken).send(change).expect(204);
-  const { body: now } = await users('get', `/${String(id)}`).expect(200);
-  return { id: String(id), username: String(username), version: now.version as number, token: accessToken };
+/** Makes an account with rights and signs it in. */
+async function newUser(over: UserWish = {}): Promise<{ id: string; username: string; version: number; token: string }> {
+  const user = await makeUser(office, over);
+  return { ...user, token: (await office.signIn(user.username)).accessToken };
 }
 
-describe('an account made by an administrator', () => {
-  it('starts with a password for one sign-in, which must be changed before anything else', async () => {
+describe('an account made by the system administrator', () => {
+  it('has no right and no password, and nobody can sign in to it', async () => {
     const { body } = await users('post').send(wish()).expect(201);
-    expect(body).toMatchObject({ state: 'active', areaCode: '331102', roles: ['clerk'], mustChangePassword: true });
-    const { accessToken } = await office.signIn(body.username, body.oneTimePassword);
-    expect((await me(accessToken).expect(200)).body.mustChangePassword).toBe(true);
-    const early = await office.call('get', '/api/v1/areas', accessToken).expect(403);
-    expect(early.body.code).toBe('identity.password-change-first');
-    const change = { currentPassword: body.oneTimePassword, newPassword: PASSWORD };
-    await office.call('post', '/api/v1/auth/password', accessToken).send(change).expect(204);
-    await office.call('get', '/api/v1/areas', accessToken).expect(200);
+    expect(body).toMatchObject({ state: 'active', areaCode: '331102', roles: [], activated: false });
+    for (const password of [body.code, '', PASSWORD]) {
+      const login = await office.call('post', '/api/v1/auth/login').send({ username: body.username, password });
+      expect([400, 401]).toContain(login.status);
+    }
+    const [row] = await office.database.query<{ password_hash: string | null }>(
+      'SELECT password_hash FROM app_user WHERE id = $1',
+      [body.id],
+    );
+    expect(row?.password_hash).toBeNull();
+    expect(await resetsOf(office, String(body.id))).toMatchObject([{ kind: 'activation' }]);
   });
 
   it.each([
     ['a name that is taken', { username: 'clerk' }, 409, 'identity.username-taken'],
-    ['a role that does not exist', { roles: ['boss'] }, 400, 'identity.role-unknown'],
-    ['two roles that exclude each other', { roles: ['clerk', 'approver'] }, 422, 'identity.roles-exclusive'],
-    ['administration together with business', { roles: ['admin', 'clerk'] }, 422, 'identity.roles-exclusive'],
-    ['a bureau role for a provider’s user', { providerId: PROVIDER_ID }, 400, 'identity.provider-role'],
-    ['the provider role without a provider', { roles: ['provider'] }, 400, 'identity.provider-role'],
     ['an area of another prefecture', { areaCode: '330100' }, 400, 'identity.area-outside'],
     ['a name with blanks', { username: 'Mr X' }, 400, 'http.invalid'],
     ['a password of the administrator’s choice', { password: PASSWORD }, 400, 'http.invalid'],
+    ['a role: the system administrator gives none', { roles: ['clerk'] }, 400, 'http.invalid'],
+    ['a provider: its scope is given with the role', { providerId: PROVIDER_ID }, 400, 'http.invalid'],
     ['a column of the table', { version: 7, poolArea: '330100' }, 400, 'http.invalid'],
   ])('is refused with %s', async (_name, over, status, code) => {
     const answer = await users('post').send(wish(over));
@@ -64,13 +60,12 @@ describe('an account made by an administrator', () => {
 });
 
 describe('rights', () => {
-  it('nobody changes their own', async () => {
+  it('nobody changes their own state or credentials', async () => {
     const { body } = await me(admin).expect(200);
     const id = String(body.userId);
     for (const [method, path, sent] of [
-      ['put', `/${id}/roles`, { roles: ['admin', 'inspector'], version: 1 }],
       ['post', `/${id}/disable`, {}],
-      ['post', `/${id.toUpperCase()}/reset-password`, {}],
+      ['post', `/${id.toUpperCase()}/credential-resets`, { kind: 'password' }],
     ] as const) {
       const answer = await users(method, path).send(sent);
       expect([path, answer.status, answer.body.code]).toEqual([path, 403, 'identity.own-roles']);
@@ -80,16 +75,20 @@ describe('rights', () => {
   it('that are taken away are gone with the next request, and that is audited', async () => {
     const user = await newUser();
     await office.call('get', '/api/v1/persons', user.token).expect(200);
-    await users('put', `/${user.id}/roles`)
-      .send({ roles: ['auditor'], version: user.version })
-      .expect(200);
+    const change = await askRoles(office, user.id, { roles: [] });
+    await office.call('get', '/api/v1/persons', user.token).expect(200);
+    await office.call('post', `/api/v1/role-changes/${change}/confirm`, await office.tokenOf('approver')).expect(200);
     await office.call('get', '/api/v1/persons', user.token).expect(401);
     const { accessToken } = await office.signIn(user.username);
-    expect((await me(accessToken).expect(200)).body.roles).toEqual(['auditor']);
+    expect((await me(accessToken).expect(200)).body.roles).toEqual([]);
+    await office.call('get', '/api/v1/persons', accessToken).expect(403);
     const trail = await office
       .call('get', `/api/v1/audit-events?subjectKind=user&subjectId=${user.id}`, await office.tokenOf('auditor'))
       .expect(200);
-    expect((trail.body.items as { action: string }[]).map(({ action }) => action)).toContain('identity.roles-changed');
+    const actions = (trail.body.items as { action: string }[]).map(({ action }) => action);
+    expect(actions).toEqual(
+      expect.arrayContaining(['identity.role-change-requested', 'identity.roles-changed', 'identity.user-created']),
+    );
   });
 
   it('end at once with the account', async () => {
@@ -109,6 +108,12 @@ describe('rights', () => {
     await users('patch', `/${user.id}`).send({ displayName: '甲', version: user.version }).expect(200);
     const late = await users('patch', `/${user.id}`).send({ displayName: '乙', version: user.version });
     expect([late.status, late.body.code]).toEqual([409, 'identity.version-conflict']);
+  });
+
+  it('of the last administrator of a kind are not taken: nobody could give them again', async () => {
+    const [auditor] = await office.database.query<{ id: string }>(`SELECT id FROM app_user WHERE username = 'auditor'`);
+    const answer = await users('post', `/${String(auditor?.id)}/disable`);
+    expect([answer.status, answer.body.code]).toEqual([422, 'identity.last-administrator']);
   });
 });
 

@@ -204,23 +204,23 @@ describe('undoing', () => {
 
 describe('over HTTP', () => {
   it('shows the books, and writes down who looked at a personal account', async () => {
-    const auditor = await pool.as('auditor');
+    const inspector = await pool.as('inspector');
     const entry = journal('331100', {
       sourceKind: 'settlement',
       sourceId: 'bill-1',
       lines: [settlementLine, { ...settlementLine, debit: '2101', debitParty: PERSON, amount: fen(762) }],
     });
     const id = await post(entry);
-    const { body } = await auditor.get('ledger/trial-balance?scheme=310').expect(200);
+    const { body } = await inspector.get('ledger/trial-balance?scheme=310').expect(200);
     expect(body).toMatchObject({ outOfBalance: '0.00', scheme: '310' });
     expect(body.accounts.find(({ account }: { account: string }) => account === '2001')).toMatchObject({
       nameZh: '应付定点机构款',
       credit: '907.62',
       balance: '-907.62',
     });
-    const list = await auditor.get('ledger/journals?period=2026-01&sourceKind=settlement&limit=1').expect(200);
+    const list = await inspector.get('ledger/journals?period=2026-01&sourceKind=settlement&limit=1').expect(200);
     expect(list.body).toMatchObject({ items: [{ id, total: '907.62', lineCount: 2 }], nextCursor: null });
-    const one = await auditor.get(`ledger/journals/${id}`).expect(200);
+    const one = await inspector.get(`ledger/journals/${id}`).expect(200);
     expect(one.body.lines[1]).toEqual({
       debit: '2101',
       debitParty: PERSON,
@@ -233,8 +233,8 @@ describe('over HTTP', () => {
       [id],
     );
     expect(looks).toEqual([{ person_ids: [PERSON] }]);
-    await auditor.get('ledger/journals/01900000-0000-7000-8000-0000000000ff').expect(404);
-    await auditor.get('ledger/journals').expect(400);
+    await inspector.get('ledger/journals/01900000-0000-7000-8000-0000000000ff').expect(404);
+    await inspector.get('ledger/journals').expect(400);
   });
 
   it('a period is closed by an approver, with a key, and audited', async () => {

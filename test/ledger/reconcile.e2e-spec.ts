@@ -198,8 +198,8 @@ describe('the invariant set R', () => {
 
 describe('over HTTP', () => {
   it('tells what it found, and gives examples', async () => {
-    const auditor = await pool.as('auditor');
-    const { body } = await auditor.get('reconciliation').expect(200);
+    const inspector = await pool.as('inspector');
+    const { body } = await inspector.get('reconciliation').expect(200);
     expect(body).toMatchObject({ poolArea: POOL, consistent: false });
     expect(body.findings.find(({ code }: { code: string }) => code === 'R105')).toMatchObject({
       count: 1,

@@ -9,4 +9,6 @@ process.env['LOG_LEVEL'] ??= 'silent';
 process.env['SCHEDULES'] ??= 'off';
 // Fresh keys for every test file, handed on to the servers it spawns: none lies in the repository or on the disk.
 process.env['FIELD_KEYS'] ??= formatKeys(makeKeys(new SoftwareProvider()));
+// Whoever signs in for a test of something else has no authenticator app.
+process.env['SECOND_FACTOR'] ??= 'optional';
 delete process.env['DATABASE_URL'];

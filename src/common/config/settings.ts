@@ -33,6 +33,16 @@ export class Settings {
   readonly poolSize: number;
   /** How long an actor's roles may be remembered, in milliseconds; revocation by another process takes at most this. */
   readonly actorCacheMs: number;
+  /** Whether the bureau's users must prove a second factor; `optional` is for demonstrations and tests. */
+  readonly secondFactor: 'required' | 'optional';
+  /** Minutes after which an unused session ends. */
+  readonly sessionIdleMinutes: number;
+  /** Hours after which a session ends, used or not. */
+  readonly sessionHours: number;
+  /** Days after which a password must be replaced; 0 = never (ASVS 6.2.10), 90 by default in the profile `dengbao3`. */
+  readonly passwordMaxAgeDays: number;
+  /** Addresses or networks (CIDR) of reverse proxies whose X-Forwarded-For is believed; nobody else's is. */
+  readonly trustedProxies: readonly string[];
   /** How long a worker may be silent before another one takes its run over, in milliseconds. */
   readonly jobLeaseMs: number;
   /** How long a server that was told to end goes on serving while it already says that it is not ready, in milliseconds. */
@@ -62,6 +72,21 @@ export class Settings {
     this.consoleDir = env['CONSOLE_DIR'] ?? 'console/dist';
     this.poolSize = wholeNumber(env, 'DB_POOL', 16);
     this.actorCacheMs = wholeNumber(env, 'ACTOR_CACHE_MS', 1000);
+    const strict = oneOf(env, 'SECURITY_PROFILE', ['standard', 'dengbao3']) === 'dengbao3';
+    this.secondFactor = oneOf(env, 'SECOND_FACTOR', ['required', 'optional']);
+    if (strict && this.secondFactor === 'optional') {
+      throw new Error('SECURITY_PROFILE=dengbao3 needs SECOND_FACTOR=required');
+    }
+    this.sessionIdleMinutes = wholeNumber(env, 'SESSION_IDLE_MINUTES', 15);
+    this.sessionHours = wholeNumber(env, 'SESSION_HOURS', 12);
+    this.passwordMaxAgeDays = wholeNumber(env, 'PASSWORD_MAX_AGE_DAYS', strict ? 90 : 0);
+    if (this.sessionIdleMinutes === 0 || this.sessionHours === 0) {
+      throw new Error('SESSION_IDLE_MINUTES and SESSION_HOURS must be at least 1');
+    }
+    if (strict && this.passwordMaxAgeDays === 0) {
+      throw new Error('SECURITY_PROFILE=dengbao3 needs a PASSWORD_MAX_AGE_DAYS other than 0');
+    }
+    this.trustedProxies = (env['TRUSTED_PROXIES'] ?? '').split(/[\s,]+/).filter((part) => part !== '');
     this.jobLeaseMs = wholeNumber(env, 'JOB_LEASE_MS', 30_000);
     this.drainMs = wholeNumber(env, 'DRAIN_MS', 0);
     this.otlpEndpoint = env['OTEL_EXPORTER_OTLP_ENDPOINT'] ?? '';
@@ -70,6 +95,15 @@ export class Settings {
     this.version = programVersion();
     this.processId = `${String(process.pid)}-${randomUUID().slice(0, 8)}`;
   }
+}
+
+/** One of the words; the first where the variable is not set. */
+function oneOf<W extends string>(env: NodeJS.ProcessEnv, name: string, words: readonly [W, ...W[]]): W {
+  const text = env[name];
+  if (text === undefined || text === '') return words[0];
+  const word = words.find((known) => known === text);
+  if (word === undefined) throw new Error(`${name} must be one of ${words.join(', ')}, got "${text}"`);
+  return word;
 }
 
 function wholeNumber(env: NodeJS.ProcessEnv, name: string, otherwise: number): number {

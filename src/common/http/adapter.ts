@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyHttpOptions, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { newTraceId, requestTraceId, type Span, startRequestSpan } from '../tracing/index.js';
+import { Settings } from '../config/index.js';
 import { HttpError, httpErrors } from './http-error.js';
 import { sendProblem } from './problem.filter.js';
 import { preferredLanguage, type RequestContext, runWithContext } from './request-context.js';
@@ -47,11 +48,12 @@ export class StrictFastifyAdapter extends FastifyAdapter {
 }
 
 /** Builds the HTTP server: limits, request id and context, strict JSON, problem+json also for faults before routing. */
-export function createAdapter(): StrictFastifyAdapter {
+export function createAdapter({ trustedProxies } = new Settings(process.env)): StrictFastifyAdapter {
   const options: FastifyHttpOptions<Server> = {
     logger: false,
     exposeHeadRoutes: false,
-    trustProxy: false,
+    // X-Forwarded-For is believed from these only; without any, the address is the socket's (ASVS 4.1.3).
+    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     bodyLimit: JSON_LIMITS.bytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: CONNECTION_TIMEOUT_MS,

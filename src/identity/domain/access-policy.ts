@@ -13,6 +13,22 @@ export interface AccessRow {
   readonly permission: string | null;
   readonly roles: ReadonlySet<RoleCode>;
   readonly scope: Scope;
+  /** Whether the caller must have proved who they are within the last `stepUpMinutes`. */
+  readonly stepUp: boolean;
+}
+
+/** Which roles the holder of a role may ask to give or take, and which they may confirm for somebody else. */
+export interface Grant {
+  readonly request: ReadonlySet<RoleCode>;
+  readonly confirm: ReadonlySet<RoleCode>;
+}
+
+/** What the policy says beside roles and rows. */
+export interface SignInRules {
+  readonly grants: ReadonlyMap<RoleCode, Grant>;
+  /** Users who hold only these roles need no second factor. */
+  readonly factorExempt: ReadonlySet<RoleCode>;
+  readonly stepUpMinutes: number;
 }
 
 export interface RoleText {
@@ -21,7 +37,9 @@ export interface RoleText {
   readonly en: string;
 }
 
-/** The whole policy, checked; answers the two questions that are asked at run time. */
+const NO_RULES: SignInRules = { grants: new Map(), factorExempt: new Set(), stepUpMinutes: 0 };
+
+/** The whole policy, checked; answers the questions that are asked at run time. */
 export class AccessPolicy {
   private readonly byRoute: ReadonlyMap<string, AccessRow>;
   private readonly byRole = new Map<RoleCode, ReadonlySet<string>>();
@@ -29,7 +47,9 @@ export class AccessPolicy {
   constructor(
     readonly roles: readonly RoleText[],
     readonly rows: readonly AccessRow[],
-    private readonly exclusive: readonly (readonly [RoleCode, RoleCode])[],
+    /** Pairs that nobody may hold together. */
+    readonly exclusive: readonly (readonly [RoleCode, RoleCode])[],
+    private readonly rules: SignInRules = NO_RULES,
   ) {
     this.byRoute = new Map(rows.map((row) => [routeKey(row.method, row.path), row]));
     for (const { code } of roles) {
@@ -48,6 +68,25 @@ export class AccessPolicy {
     return new Set(roles.flatMap((role) => [...(this.byRole.get(role) ?? [])]));
   }
 
+  /** How long a proof of who one is counts on rows that ask for one. */
+  get stepUpMinutes(): number {
+    return this.rules.stepUpMinutes;
+  }
+
+  /** Whether a user of these roles needs a second factor where the installation requires one; without a role, yes. */
+  needsFactor(roles: readonly RoleCode[]): boolean {
+    return roles.length === 0 || roles.some((role) => !this.rules.factorExempt.has(role));
+  }
+
+  /** The first of the roles that somebody with `held` may not ask for, or not confirm; undefined when they may do all. */
+  notGrantable(
+    held: readonly RoleCode[],
+    step: 'request' | 'confirm',
+    roles: readonly RoleCode[],
+  ): RoleCode | undefined {
+    return roles.find((role) => !held.some((own) => this.rules.grants.get(own)?.[step].has(role)));
+  }
+
   isRole(code: string): boolean {
     return this.byRole.has(code);
   }
@@ -62,6 +101,8 @@ function routeKey(method: string, pattern: string): string {
   return `${method} ${pattern.replace(/:(\w+)/g, '{$1}').replace(/\{\w+\}/g, '{}')}`;
 }
 
+/** A proof that is older than a shift proves nothing. */
+const MAX_STEP_UP_MINUTES = 480;
 const SCOPES: readonly string[] = ['none', 'pool', 'area', 'provider'];
 const METHODS = /^(GET|POST|PUT|PATCH|DELETE) (\/api\/\S*)$/;
 
@@ -85,7 +126,31 @@ export function parseAccessPolicy(source: unknown): AccessPolicy {
     }
     return [one, other] as const;
   });
-  return new AccessPolicy(roles, rows, exclusive);
+  return new AccessPolicy(roles, rows, exclusive, parseRules(document, known));
+}
+
+function parseRules(document: Record<string, unknown>, known: ReadonlySet<string>): SignInRules {
+  const rolesOf = (value: unknown, where: string): ReadonlySet<string> => {
+    const codes = list(value, where).map((code) => text(code, where));
+    const unknown = codes.find((code) => !known.has(code));
+    if (unknown !== undefined) throw new Error(`${where}: unknown role ${unknown}`);
+    return new Set(codes);
+  };
+  const grants = Object.entries(record(document['grants'] ?? {}, 'grants')).map(([role, value]) => {
+    if (!known.has(role)) throw new Error(`grants: unknown role ${role}`);
+    const grant = record(value, `grants.${role}`);
+    return [role, { request: rolesOf(grant['request'], role), confirm: rolesOf(grant['confirm'], role) }] as const;
+  });
+  const factor = record(document['second-factor'] ?? { exempt: [] }, 'second-factor');
+  const minutes = record(document['step-up'] ?? { minutes: 0 }, 'step-up')['minutes'];
+  if (typeof minutes !== 'number' || !Number.isInteger(minutes) || minutes < 0 || minutes > MAX_STEP_UP_MINUTES) {
+    throw new Error(`step-up: minutes is a whole number up to ${String(MAX_STEP_UP_MINUTES)}`);
+  }
+  return {
+    grants: new Map(grants),
+    factorExempt: rolesOf(factor['exempt'], 'second-factor'),
+    stepUpMinutes: minutes,
+  };
 }
 
 function parseRow(key: string, source: unknown, known: ReadonlySet<string>): AccessRow {
@@ -94,14 +159,18 @@ function parseRow(key: string, source: unknown, known: ReadonlySet<string>): Acc
   const [, method = '', path = ''] = match;
   const row = record(source, key);
   for (const member of Object.keys(row)) {
-    if (!['access', 'permission', 'roles', 'scope'].includes(member))
+    if (!['access', 'permission', 'roles', 'scope', 'step-up'].includes(member))
       throw new Error(`${key}: unknown member ${member}`);
   }
+  const stepUp = row['step-up'] ?? false;
+  if (typeof stepUp !== 'boolean') throw new Error(`${key}: step-up is true or absent`);
   if (row['access'] !== undefined) {
     const access = text(row['access'], key);
     if (access !== 'public' && access !== 'signed-in') throw new Error(`${key}: unknown access ${access}`);
     if (row['permission'] !== undefined || row['roles'] !== undefined) throw new Error(`${key}: access stands alone`);
-    return { method, path, access, permission: null, roles: access === 'public' ? new Set() : known, scope: 'none' };
+    if (stepUp && access === 'public') throw new Error(`${key}: nobody has proved anything on a public route`);
+    const roles = access === 'public' ? new Set<string>() : known;
+    return { method, path, access, permission: null, roles, scope: 'none', stepUp };
   }
   const permission = text(row['permission'], key);
   const roles = list(row['roles'], key).map((role) => text(role, key));
@@ -110,7 +179,7 @@ function parseRow(key: string, source: unknown, known: ReadonlySet<string>): Acc
   if (roles.length === 0) throw new Error(`${key}: a row without a role lets nobody in`);
   const scope = text(row['scope'], key);
   if (!SCOPES.includes(scope)) throw new Error(`${key}: unknown scope ${scope}`);
-  return { method, path, access: 'permission', permission, roles: new Set(roles), scope: scope as Scope };
+  return { method, path, access: 'permission', permission, roles: new Set(roles), scope: scope as Scope, stepUp };
 }
 
 function requireSameRoles(rows: readonly AccessRow[]): void {

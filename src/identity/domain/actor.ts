@@ -15,6 +15,12 @@ export interface Actor {
   readonly providerId: string | null;
   /** Whether only the own password may be changed until it has been (accounts made or reset by an administrator). */
   readonly mustChangePassword: boolean;
+  /** Whether a second factor must be enrolled before anything else (or the session lacks the proof of one). */
+  readonly factorMissing: boolean;
+  /** Whether a second factor is enrolled. */
+  readonly hasFactor: boolean;
+  /** When the actor last proved who they are in this session, in milliseconds of the epoch; null for jobs. */
+  readonly provedAtMs: number | null;
   /** The session the request came in; null for jobs. */
   readonly sessionId: string | null;
 }
@@ -34,6 +40,9 @@ export function systemActor(poolArea: string): Actor {
     wholePool: true,
     providerId: null,
     mustChangePassword: false,
+    factorMissing: false,
+    hasFactor: false,
+    provedAtMs: null,
     sessionId: null,
   };
 }

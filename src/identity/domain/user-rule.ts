@@ -29,7 +29,7 @@ export function refuseRoles(
 }
 
 /** Whether an administrator may put a user into an area: the own one or below. */
-export function coversArea(actor: Actor, areaCode: string): boolean {
+export function coversArea(actor: Pick<Actor, 'wholePool' | 'poolArea' | 'areaCodes'>, areaCode: string): boolean {
   if (actor.wholePool) return areaCode === actor.poolArea || areaCode.startsWith(actor.poolArea.slice(0, 4));
   return actor.areaCodes.some((own) => areaCode.startsWith(own));
 }

@@ -36,6 +36,11 @@ export class BootstrapDto {
   password: string;
 }
 
+export class BootstrapDoneDto {
+  @ApiProperty({ format: 'uuid' }) id: string;
+  @ApiProperty({ enum: ['admin', 'security', 'auditor'] }) role: string;
+}
+
 export class TokenPairDto {
   @ApiProperty() accessToken: string;
   @ApiProperty() refreshToken: string;
@@ -54,4 +59,6 @@ export class ActorDto {
   @ApiProperty() wholePool: boolean;
   @ApiProperty({ type: String, nullable: true }) providerId: string | null;
   @ApiProperty({ description: 'only the own password may be changed until it has been' }) mustChangePassword: boolean;
+  @ApiProperty({ description: 'only the own second factor may be set up until it is' }) mustEnrolFactor: boolean;
+  @ApiProperty({ description: 'whether a second factor is set up' }) hasFactor: boolean;
 }

@@ -1,27 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ArrayMaxSize, ArrayUnique, IsArray, IsString, Matches } from 'class-validator';
-import { ChoiceField, IdField, IntegerField, PageQueryDto, TextField } from '../../common/http/index.js';
+import { ChoiceField, IntegerField, PageQueryDto, TextField } from '../../common/http/index.js';
 
-const ROLE = /^[a-z][a-z-]{1,30}$/;
 const AREA = /^\d{6}(\d{3}){0,2}$/;
-const MAX_ROLES = 10;
 
 export class UsersQueryDto extends PageQueryDto {
   @ChoiceField(['active', 'disabled'], { optional: true })
   state?: 'active' | 'disabled';
-}
-
-export class SetRolesDto {
-  @ApiProperty({ type: [String], maxItems: MAX_ROLES })
-  @Matches(ROLE, { each: true })
-  @IsString({ each: true })
-  @ArrayUnique()
-  @ArrayMaxSize(MAX_ROLES)
-  @IsArray()
-  roles: string[];
-
-  @IntegerField({ min: 1, max: 1_000_000, about: 'version that was read; 409 when it has changed' })
-  version: number;
 }
 
 export class CreateUserDto {
@@ -31,19 +15,8 @@ export class CreateUserDto {
   @TextField({ max: 60 })
   displayName: string;
 
-  @TextField({ max: 12, min: 6, pattern: AREA, about: 'area whose subtree the user may see' })
+  @TextField({ max: 12, min: 6, pattern: AREA, about: 'area the user belongs to; rights are given separately' })
   areaCode: string;
-
-  @IdField({ optional: true, about: 'institution of a provider’s user' })
-  providerId?: string;
-
-  @ApiProperty({ type: [String], maxItems: MAX_ROLES })
-  @Matches(ROLE, { each: true })
-  @IsString({ each: true })
-  @ArrayUnique()
-  @ArrayMaxSize(MAX_ROLES)
-  @IsArray()
-  roles: string[];
 }
 
 export class PatchUserDto {
@@ -62,13 +35,15 @@ export class UserDto {
   @ApiProperty() areaCode: string;
   @ApiProperty({ type: String, nullable: true }) providerId: string | null;
   @ApiProperty({ type: [String] }) roles: readonly string[];
-  @ApiProperty() mustChangePassword: boolean;
+  @ApiProperty({ description: 'whether the user has chosen a password' }) activated: boolean;
+  @ApiProperty({ description: 'whether a second factor is set up' }) hasFactor: boolean;
   @ApiProperty({ type: 'integer' }) version: number;
 }
 
-/** A user with the password for the first sign-in, which is told this one time only. */
-export class UserWithPasswordDto extends UserDto {
-  @ApiProperty({ description: 'for the first sign-in only; must be changed then' }) oneTimePassword: string;
+/** A new user with the first of the two codes that activate the account, told this one time. */
+export class UserWithCodeDto extends UserDto {
+  @ApiProperty({ description: 'first code, for the user; the security administrator gives the second' }) code: string;
+  @ApiProperty({ format: 'date-time' }) codeExpiresAt: string;
 }
 
 export class UserPageDto {
