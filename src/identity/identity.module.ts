@@ -29,7 +29,6 @@ import { IdentityPurgeJob } from './purge.job.js';
 import { RefreshAlarm } from './refresh-alarm.js';
 import { RoleChanges } from './role-changes.service.js';
 import { SecondFactors } from './second-factors.js';
-import { SecretBox } from './secret-box.js';
 import { Sessions } from './sessions.js';
 import { SignInService } from './sign-in.service.js';
 import { Throttles } from './throttles.js';
@@ -70,7 +69,6 @@ export function loadAccessPolicy(): AccessPolicy {
     RefreshAlarm,
     RoleChanges,
     SecondFactors,
-    SecretBox,
     Sessions,
     SignInService,
     Throttles,

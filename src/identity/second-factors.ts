@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { generateSecret, generateURI, verifySync } from 'otplib';
+import { defineEncryptedField, FieldCrypto } from '../common/crypto/index.js';
 import { type Tx, Transactions } from '../common/db/index.js';
 import { DomainError } from '../common/errors/index.js';
 import { uuid7 } from '../common/ids/index.js';
@@ -9,7 +10,6 @@ import type { Actor } from './domain/actor.js';
 import { identityErrors } from './errors.js';
 import { Notices } from './notices.js';
 import { codeHash, newCode } from './one-time-codes.js';
-import { SecretBox } from './secret-box.js';
 import { Sessions } from './sessions.js';
 
 /** What authenticator apps understand: SHA-1, six digits, a new code every 30 seconds (RFC 6238). */
@@ -20,6 +20,14 @@ const RECOVERY_CODES = 10;
 /** An enrolment that was begun is finished within this time or begun again. */
 const PENDING_MS = 15 * 60 * 1_000;
 const MS = 1_000;
+
+/** The shared secret is encrypted: who reads the database, or a backup, cannot make codes. */
+const SECRET = defineEncryptedField({
+  table: 'second_factor',
+  column: 'secret',
+  purpose: 'second-factor',
+  row: ['id'],
+});
 
 interface FactorRow {
   id: string;
@@ -34,7 +42,7 @@ const READ = 'SELECT id, secret, created_at FROM second_factor WHERE user_id = $
 export class SecondFactors {
   constructor(
     private readonly transactions: Transactions,
-    private readonly box: SecretBox,
+    private readonly crypto: FieldCrypto,
     private readonly notices: Notices,
     private readonly sessions: Sessions,
     private readonly clock: Clock,
@@ -59,7 +67,7 @@ export class SecondFactors {
   async start(actor: Actor): Promise<{ secret: string; uri: string }> {
     const id = uuid7();
     const secret = generateSecret();
-    const sealed = await this.box.seal(id, secret);
+    const sealed = await this.crypto.seal(SECRET, id, secret);
     await this.transactions.run(async (tx) => {
       await tx.query(`DELETE FROM second_factor WHERE user_id = $1 AND state = 'pending'`, [actor.userId]);
       await tx.query(
@@ -147,7 +155,7 @@ export class SecondFactors {
     const token = code.replace(/\s/g, '');
     if (!DIGITS.test(token)) return undefined;
     const epoch = Math.floor(this.clock.now().getTime() / MS);
-    const secret = await this.box.open(row.id, row.secret);
+    const secret = await this.crypto.open(SECRET, row.id, row.secret);
     const result = verifySync({ secret, token, epoch, epochTolerance: STEP_SECONDS, period: STEP_SECONDS });
     return result.valid ? Math.floor(epoch / STEP_SECONDS) + result.delta : undefined;
   }

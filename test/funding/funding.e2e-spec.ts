@@ -103,7 +103,9 @@ describe('money', () => {
       '999.99',
       '-1000.00',
     ]);
-    const [read] = (await inspector.get('fund-incomes?scheme=390&year=2026').expect(200)).body as { received: string }[];
+    const [read] = (await inspector.get('fund-incomes?scheme=390&year=2026').expect(200)).body as {
+      received: string;
+    }[];
     expect(read?.received).toBe('1000.00');
   });
 
