@@ -46,7 +46,8 @@ export class SettlementService {
   /** What settling would answer now, without any effect on the books; the look at the person's data is audited. */
   async preSettle(actor: Actor, body: unknown): Promise<SettledAnswer & { readonly explanation: readonly string[] }> {
     const bill = this.billFor(actor, body);
-    return this.transactions.run(async (tx) => {
+    // One read and one row of the audit trail, each its own transaction: the look is on record before the answer leaves.
+    return this.transactions.autocommit(async (tx) => {
       const [facts] = await readFacts(tx, this.settings.poolArea, [{ bill }]);
       if (facts === undefined) throw new Error('the read answered no bill');
       const { settlement, lines } = this.engine.compute(bill, facts, this.postingOf(actor));
