@@ -28,14 +28,6 @@ export async function migrate(url) {
 
 const STATEMENTS = [
   `INSERT INTO area VALUES ('${POOL}', '基准市', 'pool', NULL, '${POOL}'), ('${COUNTY}', '基准区', 'county', '${POOL}', '${POOL}.${COUNTY}')`,
-  `INSERT INTO institution (pool_area, id, code12, name, type, level, area_code, price_level, payee_name, payee_bank,
-     payee_account, created_by)
-   SELECT '${POOL}', ('00000000-0000-7000-9000-' || lpad(to_hex(n), 12, '0'))::uuid, 'H${COUNTY}' || lpad(n::text, 5, '0'), '基准医院' || n,
-     'hospital', 'secondary', '${COUNTY}', 'secondary', '基准医院' || n, '基准银行', '6222' || lpad(n::text, 12, '0'), 'bench'
-   FROM generate_series(1, ${PROVIDERS}) AS n`,
-  `INSERT INTO agreement (pool_area, institution_id, id, agreement_no, valid, state, payment_method, deposit_rate, created_by,
-     signed_by, signed_on)
-   SELECT pool_area, id, id, code12, '[2020-01-01,2099-01-01)', 'in-force', '{}', 0.05, 'bench', 'signer', '2020-01-01' FROM institution`,
   `INSERT INTO catalogue_item (code, kind, name, unit, class, selfpay_rate, reference_price_fen, valid)
    SELECT 'X' || lpad(n::text, 6, '0'), 'drug', '基准药品' || n, '盒', CASE WHEN n % 3 = 0 THEN 'B' ELSE 'A' END,
      CASE WHEN n % 3 = 0 THEN 0.1 ELSE 0 END, 1000, '[2020-01-01,)'
@@ -52,7 +44,11 @@ export async function seed(url, { persons = 0 } = {}) {
     const { Transactions } = await built('common/db/index.js');
     const { DemoAccounts } = await built('identity/index.js');
     const options = { poolArea: POOL, password, providerId: providerId(1) };
-    await app.get(Transactions).run((tx) => app.get(DemoAccounts).ensure(tx, options));
+    const { ProviderRegisters } = await built('providers/index.js');
+    await app.get(Transactions).run(async (tx) => {
+      await app.get(DemoAccounts).ensure(tx, options);
+      await app.get(ProviderRegisters).insertMany(tx, POOL, providers(), { maker: 'bench', signer: 'signer' });
+    });
     await enrol(app, persons);
   });
   return withClient(url, async (client) => {
@@ -63,6 +59,30 @@ export async function seed(url, { persons = 0 } = {}) {
     );
     return { pool: POOL, persons, providers: PROVIDERS, password, ...rows[0] };
   });
+}
+
+/** Hospitals with an agreement and a payee, through the service that seals their accounts. */
+function providers() {
+  const institutions = Array.from({ length: PROVIDERS }, (_, index) => {
+    const n = index + 1;
+    const number = String(n).padStart(5, '0');
+    return {
+      ...{
+        id: providerId(n),
+        code12: `H${COUNTY}${number}`,
+        name: `基准医院${n}`,
+        type: 'hospital',
+        level: 'secondary',
+      },
+      ...{ speciality: 'general', ownership: 'public', areaCode: COUNTY, priceLevel: 'secondary', beds: 0 },
+      ...{ payeeName: `基准医院${n}`, payeeBank: '基准银行', payeeAccount: `6222${String(n).padStart(12, '0')}` },
+    };
+  });
+  const agreements = institutions.map(({ id, code12 }) => ({
+    ...{ id, institutionId: id, agreementNo: code12, from: '2020-01-01', to: '2099-01-01', signedOn: '2020-01-01' },
+    ...{ paymentMethod: {}, depositRate: '0.05' },
+  }));
+  return { institutions, agreements, departments: [], physicians: [], suspensions: [] };
 }
 
 /** Registers persons 1 … count through the service that imports and the demonstration use. */

@@ -1,14 +1,16 @@
-import { Check, Column, Entity, Exclusion, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Check, Column, Entity, Exclusion, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { AreaEntity } from '../catalogue/index.js';
 
-/** An insured person (参保人). The number is shown masked; looking at it in full is a permission of its own and is logged. */
+/**
+ * An insured person (参保人). The numbers of their certificates lie in `person_certificate`, sealed; here is only how lists show
+ * them, sealed as well. Looking at a number in full is a permission of its own, counted and logged.
+ */
 @Entity('person')
-@Unique('person_uq_id_no', ['poolArea', 'idNo'])
 @ForeignKey(() => AreaEntity, ['poolArea'], ['code'], { name: 'person_fk_pool' })
 @ForeignKey(() => AreaEntity, ['areaCode'], ['code'], { name: 'person_fk_area' })
-@Check('person_ck_id_no', `id_no ~ '^[0-9]{17}[0-9X]$'`)
 @Check('person_ck_sex', `sex IN ('1', '2')`)
 @Check('person_ck_name', 'char_length(name) BETWEEN 1 AND 100')
+@Check('person_ck_phone', '(phone IS NULL) = (phone_masked IS NULL)')
 @Index('person_ix_area', ['poolArea', 'areaCode', 'id'])
 @Index('person_ix_name_characters', { synchronize: false })
 export class PersonEntity {
@@ -18,9 +20,9 @@ export class PersonEntity {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'person_pk' })
   id: string;
 
-  /** Resident identity number (公民身份号码) or residence permit number of the same shape, X upper case. */
-  @Column({ name: 'id_no', type: 'text' })
-  idNo: string;
+  /** The number of the first certificate as lists show it, sealed: the birth date beside it would complete it. */
+  @Column({ name: 'certificate_mask', type: 'bytea' })
+  certificateMask: Buffer;
 
   @Column({ type: 'text' })
   name: string;
@@ -36,8 +38,12 @@ export class PersonEntity {
   @Column({ name: 'area_code', type: 'text' })
   areaCode: string;
 
-  @Column({ type: 'text', nullable: true })
-  phone: string | null;
+  /** Sealed. */
+  @Column({ type: 'bytea', nullable: true })
+  phone: Buffer | null;
+
+  @Column({ name: 'phone_masked', type: 'text', nullable: true })
+  phoneMasked: string | null;
 
   @Column({ type: 'integer', default: 1 })
   version: number;

@@ -8,18 +8,21 @@ import { Clock, type LocalDate } from '../common/time/index.js';
 import { type Actor, Audit, scopeSql } from '../identity/index.js';
 import { IDENTITY_MARKS, type InsuredType, type Scheme } from './domain/coverage.js';
 import { enrollmentErrors } from './domain/errors.js';
-import { maskIdNo, parseIdNumber, type Sex } from './domain/id-number.js';
+import { parseIdNumber, type Sex } from './domain/id-number.js';
 import { parseName } from './domain/name.js';
+import { type RevealedIdentity, SealedPersons } from './sealed-persons.js';
 
-/** A person as lists show it; the number is masked before it leaves the room. */
+/** A person as lists show it: number and telephone are masked, the rest is what the database has. */
 export interface Person {
   readonly id: string;
+  /** Masked. */
   readonly idNo: string;
   readonly name: string;
   readonly sex: Sex;
   readonly birthDate: LocalDate;
   readonly areaCode: string;
   readonly areaName: string;
+  /** Masked. */
   readonly phone: string | null;
   /** Coverage on the day of asking; null = none. */
   readonly scheme: Scheme | null;
@@ -59,6 +62,7 @@ export class Persons {
   constructor(
     private readonly areas: Areas,
     private readonly clock: Clock,
+    private readonly sealedPersons: SealedPersons,
   ) {}
 
   /**
@@ -72,29 +76,25 @@ export class Persons {
     const county = await this.areas.getCounty(tx, actor.poolArea, input.areaCode);
     await this.requireInScope(tx, actor, county.code);
     const id = input.id ?? uuid7();
-    const created = await tx.maybe<{ id: string }>(
-      `INSERT INTO person (pool_area, id, id_no, name, sex, birth_date, area_code, phone, created_by)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-       ON CONFLICT ON CONSTRAINT person_uq_id_no DO NOTHING RETURNING id`,
+    const batch = await this.sealedPersons.seal(tx, [{ id, idNo: number.idNo, phone: input.phone ?? null }]);
+    await this.sealedPersons.insert(tx, actor.poolArea, batch, actor.username);
+    const [identity] = batch.sealed;
+    await tx.query(
+      `INSERT INTO person (pool_area, id, certificate_mask, name, sex, birth_date, area_code, phone, phone_masked, created_by)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
       [
         actor.poolArea,
         id,
-        number.idNo,
+        identity?.mask,
         name,
         number.sex,
         number.birthDate,
         county.code,
-        input.phone ?? null,
+        identity?.phone,
+        identity?.phoneMasked,
         actor.username,
       ],
     );
-    if (created === undefined) {
-      const existing = await tx.one<{ id: string }>('SELECT id FROM person WHERE pool_area = $1 AND id_no = $2', [
-        actor.poolArea,
-        number.idNo,
-      ]);
-      throw new DomainError(enrollmentErrors['person-exists'], { existingId: existing.id });
-    }
     await Audit.record(tx, actor, {
       action: 'enrollment.person.registered',
       subjectKind: 'person',
@@ -121,15 +121,19 @@ export class Persons {
         filter.name,
       );
     }
-    if (filter.idNo !== undefined) where((v) => `p.id_no = ${v}`, filter.idNo.trim().toUpperCase());
+    if (filter.idNo !== undefined) {
+      const holders = await this.sealedPersons.holders(tx, actor.poolArea, [filter.idNo]);
+      where((v) => `p.id = ANY (${v}::uuid[])`, [...holders.values()]);
+    }
     if (filter.areaCode !== undefined) where((v) => `starts_with(p.area_code, ${v})`, filter.areaCode);
     if (filter.scheme !== undefined) where((v) => `c.scheme = ${v}`, filter.scheme);
     if (page.after !== undefined) where((v) => `p.id > ${v}::uuid`, page.after[0]);
     params.push(page.limit + 1);
-    const found = await tx.query<Person>(
+    const rows = await tx.query<StoredPerson>(
       `${selectPerson(today)} WHERE ${conditions.join(' AND ')} ORDER BY p.id LIMIT $${String(params.length)}`,
       params,
     );
+    const found = await this.sealedPersons.unmasked(rows);
     await Audit.look(tx, actor, {
       action: 'enrollment.person.listed',
       subjectKind: 'person',
@@ -141,22 +145,34 @@ export class Persons {
   }
 
   /** One person of the actor's scope; the look is audited. Error `enrollment.person-not-found`, also when out of scope. */
-  async get(tx: Tx, actor: Actor, id: string, action = 'enrollment.person.viewed', reason?: string): Promise<Person> {
-    const scope = scopeSql(actor, { pool: 'p.pool_area', area: 'p.area_code' });
-    const at = scope.params.length;
-    const found = await tx.maybe<Person>(
-      `${selectPerson(`$${String(at + 1)}::date`)} WHERE ${scope.sql} AND p.id = $${String(at + 2)}`,
-      [...scope.params, this.clock.today(), id],
-    );
-    if (found === undefined) throw new DomainError(enrollmentErrors['person-not-found']);
+  async get(tx: Tx, actor: Actor, id: string): Promise<Person> {
+    const found = await this.find(tx, actor, id);
     await Audit.look(tx, actor, {
-      action,
+      action: 'enrollment.person.viewed',
       subjectKind: 'person',
       subjectId: id,
       personIds: [id],
-      details: reason === undefined ? { idNo: maskIdNo(found.idNo) } : { idNo: maskIdNo(found.idNo), reason },
     });
     return found;
+  }
+
+  /** The full number, birth date and telephone of a person of the actor's scope; audited with the reason. */
+  async reveal(
+    tx: Tx,
+    actor: Actor,
+    id: string,
+    reason: string,
+  ): Promise<RevealedIdentity & { readonly birthDate: LocalDate }> {
+    const { birthDate } = await this.find(tx, actor, id);
+    const revealed = await this.sealedPersons.reveal(tx, actor.poolArea, id);
+    await Audit.look(tx, actor, {
+      action: 'enrollment.person.revealed',
+      subjectKind: 'person',
+      subjectId: id,
+      personIds: [id],
+      details: { reason },
+    });
+    return { ...revealed, birthDate };
   }
 
   /** Changes phone or county of a person of the actor's scope. Errors `enrollment.person-not-found`, `catalogue.unknown-area`. */
@@ -164,10 +180,20 @@ export class Persons {
     const before = await this.get(tx, actor, id);
     const county = await this.areas.getCounty(tx, actor.poolArea, change.areaCode ?? before.areaCode);
     await this.requireInScope(tx, actor, county.code);
-    await tx.query(
-      `UPDATE person SET phone = $3, area_code = $4, version = version + 1 WHERE pool_area = $1 AND id = $2`,
-      [actor.poolArea, id, change.phone ?? before.phone, county.code],
-    );
+    await tx.query('UPDATE person SET area_code = $3, version = version + 1 WHERE pool_area = $1 AND id = $2', [
+      actor.poolArea,
+      id,
+      county.code,
+    ]);
+    if (change.phone !== undefined) {
+      const { phone, phoneMasked } = await this.sealedPersons.phone(id, change.phone);
+      await tx.query('UPDATE person SET phone = $3, phone_masked = $4 WHERE pool_area = $1 AND id = $2', [
+        actor.poolArea,
+        id,
+        phone,
+        phoneMasked,
+      ]);
+    }
     await Audit.record(tx, actor, {
       action: 'enrollment.person.changed',
       subjectKind: 'person',
@@ -212,6 +238,18 @@ export class Persons {
     });
   }
 
+  private async find(tx: Tx, actor: Actor, id: string): Promise<Person> {
+    const scope = scopeSql(actor, { pool: 'p.pool_area', area: 'p.area_code' });
+    const at = scope.params.length;
+    const rows = await tx.query<StoredPerson>(
+      `${selectPerson(`$${String(at + 1)}::date`)} WHERE ${scope.sql} AND p.id = $${String(at + 2)}`,
+      [...scope.params, this.clock.today(), id],
+    );
+    const [found] = await this.sealedPersons.unmasked(rows);
+    if (found === undefined) throw new DomainError(enrollmentErrors['person-not-found']);
+    return found;
+  }
+
   // A clerk of one county cannot register people of another: there the county does not exist for them.
   private async requireInScope(tx: Tx, actor: Actor, countyCode: string): Promise<void> {
     const scope = scopeSql(actor, { pool: 'own.pool_area', area: 'own.area_code' }, 3);
@@ -223,9 +261,11 @@ export class Persons {
   }
 }
 
+type StoredPerson = Omit<Person, 'idNo'> & { readonly sealedMask: Buffer };
+
 function selectPerson(today: string): string {
-  return `SELECT p.id, p.id_no AS "idNo", p.name, p.sex, p.birth_date AS "birthDate", p.area_code AS "areaCode",
-                 a.name AS "areaName", p.phone, c.scheme, c.insured_type AS "insuredType"
+  return `SELECT p.id, p.certificate_mask AS "sealedMask", p.name, p.sex, p.birth_date AS "birthDate", p.area_code AS "areaCode",
+                 a.name AS "areaName", p.phone_masked AS phone, c.scheme, c.insured_type AS "insuredType"
             FROM person p
             JOIN area a ON a.code = p.area_code
             LEFT JOIN coverage c ON c.pool_area = p.pool_area AND c.person_id = p.id AND c.valid @> ${today}`;

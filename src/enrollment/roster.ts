@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../common/db/index.js';
 import type { LocalDate } from '../common/time/index.js';
 import type { InsuredType, Scheme } from './domain/coverage.js';
+import { SealedPersons } from './sealed-persons.js';
 
-/** A person with coverages and marks, ready to be written; ids are the caller's. */
+/** A person with coverages and marks, ready to be written; ids are the caller's, numbers and telephones come in the clear. */
 export interface RosterPerson {
   readonly id: string;
   readonly idNo: string;
@@ -25,23 +26,65 @@ export interface RosterPerson {
 /** Whole registers at once: what imports and the demonstration write, and head-counts. */
 @Injectable()
 export class Roster {
-  /** Writes many persons with their coverages and marks in three statements; the constraints of the tables hold. */
+  constructor(private readonly sealedPersons: SealedPersons) {}
+
+  /**
+   * Writes many persons with their certificates, coverages and marks, one statement a table; numbers and telephones are sealed
+   * on the way. The constraints of the tables hold; error `enrollment.person-exists` for a number that somebody has.
+   */
   async insertMany(tx: Tx, poolArea: string, persons: readonly RosterPerson[], createdBy: string): Promise<void> {
+    await this.insertPersons(tx, poolArea, persons, createdBy);
+    await this.insertCoverages(tx, poolArea, persons, createdBy);
+  }
+
+  /** Which of the numbers somebody of the pool has. */
+  async takenNumbers(tx: Tx, poolArea: string, numbers: readonly string[]): Promise<ReadonlySet<string>> {
+    return new Set((await this.sealedPersons.holders(tx, poolArea, numbers)).keys());
+  }
+
+  /** How many persons a scheme covers on a day. */
+  async insuredCount(tx: Tx, poolArea: string, scheme: Scheme, on: LocalDate): Promise<number> {
+    const { count } = await tx.one<{ count: number }>(
+      `SELECT count(*)::int AS count FROM coverage WHERE pool_area = $1 AND scheme = $2 AND valid @> $3::date`,
+      [poolArea, scheme, on],
+    );
+    return count;
+  }
+
+  private async insertPersons(
+    tx: Tx,
+    poolArea: string,
+    persons: readonly RosterPerson[],
+    createdBy: string,
+  ): Promise<void> {
+    const batch = await this.sealedPersons.seal(tx, persons);
+    await this.sealedPersons.insert(tx, poolArea, batch, createdBy);
+    const { sealed } = batch;
     await tx.query(
-      `INSERT INTO person (pool_area, id, id_no, name, sex, birth_date, area_code, phone, created_by)
-       SELECT $1, u.*, $9 FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::date[], $7::text[], $8::text[]) u`,
+      `INSERT INTO person (pool_area, id, certificate_mask, name, sex, birth_date, area_code, phone, phone_masked, created_by)
+       SELECT $1, u.*, $10 FROM unnest($2::uuid[], $3::bytea[], $4::text[], $5::text[], $6::date[], $7::text[], $8::bytea[],
+                                       $9::text[]) u`,
       [
         poolArea,
         persons.map((person) => person.id),
-        persons.map((person) => person.idNo),
+        sealed.map((identity) => identity.mask),
         persons.map((person) => person.name),
         persons.map((person) => person.sex),
         persons.map((person) => person.birthDate),
         persons.map((person) => person.areaCode),
-        persons.map((person) => person.phone),
+        sealed.map((identity) => identity.phone),
+        sealed.map((identity) => identity.phoneMasked),
         createdBy,
       ],
     );
+  }
+
+  private async insertCoverages(
+    tx: Tx,
+    poolArea: string,
+    persons: readonly RosterPerson[],
+    createdBy: string,
+  ): Promise<void> {
     const coverages = persons.flatMap((person) =>
       person.coverages.map((coverage) => ({ ...coverage, personId: person.id })),
     );
@@ -73,14 +116,5 @@ export class Roster {
         marks.map((mark) => mark.to),
       ],
     );
-  }
-
-  /** How many persons a scheme covers on a day. */
-  async insuredCount(tx: Tx, poolArea: string, scheme: Scheme, on: LocalDate): Promise<number> {
-    const { count } = await tx.one<{ count: number }>(
-      `SELECT count(*)::int AS count FROM coverage WHERE pool_area = $1 AND scheme = $2 AND valid @> $3::date`,
-      [poolArea, scheme, on],
-    );
-    return count;
   }
 }

@@ -24,6 +24,7 @@ import { OwnSecurityController } from './own-security.controller.js';
 import { OwnSecurityService } from './own-security.service.js';
 import { OwnSessionsService } from './own-sessions.service.js';
 import { Passwords } from './passwords.js';
+import { loadPersonalDataLimits, PERSONAL_DATA_LIMITS, PersonalDataDoor } from './personal-data.js';
 import { Proofs } from './proofs.js';
 import { IdentityPurgeJob } from './purge.job.js';
 import { RefreshAlarm } from './refresh-alarm.js';
@@ -50,6 +51,8 @@ export function loadAccessPolicy(): AccessPolicy {
   providers: [
     { provide: AccessPolicy, useFactory: loadAccessPolicy },
     { provide: TOKEN_KEY, inject: [Settings], useFactory: (settings: Settings) => loadTokenKey(settings.dataDir) },
+    { provide: PERSONAL_DATA_LIMITS, useFactory: loadPersonalDataLimits },
+    PersonalDataDoor,
     { provide: APP_GUARD, useClass: AccessGuard },
     AccessTokens,
     ActivationService,
@@ -76,6 +79,6 @@ export function loadAccessPolicy(): AccessPolicy {
     UsersService,
     AuditTrailService,
   ],
-  exports: [AccessPolicy, BootstrapService, DemoAccounts, IdempotencyInterceptor],
+  exports: [AccessPolicy, PersonalDataDoor, BootstrapService, DemoAccounts, IdempotencyInterceptor],
 })
 export class IdentityModule {}

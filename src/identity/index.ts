@@ -8,3 +8,4 @@ export { idempotencyErrors } from './errors.js';
 export { canonical, Idempotent } from './idempotency.js';
 export { CurrentActor } from './current-actor.js';
 export { IdentityModule, loadAccessPolicy } from './identity.module.js';
+export { PersonalDataDoor } from './personal-data.js';

@@ -42,7 +42,7 @@ const ROWS: readonly Row[] = [
   ['claims_month ledger_period ledger_period_balance', 'reference', null, 'work'],
   ['schema_migration partitioned_table table_distribution', 'local', null, 'fixed'],
   ['auth_session refresh_token bootstrap_token credential_reset second_factor recovery_code', 'local', null, 'work'],
-  ['sign_in_challenge sign_in_throttle known_address user_notice field_key', 'local', null, 'work'],
+  ['sign_in_challenge sign_in_throttle known_address user_notice field_key use_quota', 'local', null, 'work'],
   ['audit_chain_form audit_chain audit_anchor', 'local', null, 'work'],
   ['demo_region demo_step job_run job_unit approval_act', 'local', null, 'work'],
   ['discharge_import discharge_import_row', 'local', null, 'work'],

@@ -6,6 +6,7 @@ import { Payment1700000000005 } from './0005-payment.js';
 import { Benefits1700000000006 } from './0006-benefits.js';
 import { Reporting1700000000007 } from './0007-reporting.js';
 import { IdentitySecurity1700000000008 } from './0008-identity-security.js';
+import { EncryptedColumns1700000000009 } from './0009-encrypted-columns.js';
 import { FieldKeys1700000000009 } from './0009-field-keys.js';
 import { Audit1700000000010 } from './0010-audit.js';
 import { Scale1700000000011 } from './0011-scale.js';
@@ -25,6 +26,7 @@ export const migrations: readonly MigrationClass[] = [
   Reporting1700000000007,
   IdentitySecurity1700000000008,
   FieldKeys1700000000009,
+  EncryptedColumns1700000000009,
   Audit1700000000010,
   Scale1700000000011,
   Operations1700000000013,

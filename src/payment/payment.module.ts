@@ -41,6 +41,8 @@ import { ClearingCloser } from './clearing/clearing-closer.js';
 import { ClearingJob } from './clearing/clearing.job.js';
 import { Clearings } from './clearing/clearing.service.js';
 import { Readmissions } from './clearing/readmissions.service.js';
+import { OrderIssue } from './orders/order-issue.js';
+import { OrderPayees } from './orders/order-payees.js';
 import { PaymentOrders } from './orders/orders.service.js';
 import { PapersController } from './papers/papers.controller.js';
 import { Papers } from './papers/papers.service.js';
@@ -105,6 +107,8 @@ import { PaymentPolicies } from './policy/payment-policies.js';
     ClearingJob,
     Clearings,
     ClearingCloser,
+    OrderPayees,
+    OrderIssue,
     PaymentOrders,
     Papers,
   ],

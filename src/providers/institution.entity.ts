@@ -17,6 +17,7 @@ import { AreaEntity } from '../catalogue/index.js';
 @Check('institution_ck_ownership', `ownership IN ('public', 'private')`)
 @Check('institution_ck_beds', `beds >= 0 AND (type <> 'pharmacy' OR beds = 0)`)
 @Check('institution_ck_state', `state IN ('active', 'closed')`)
+@Check('institution_ck_payee_account', '(payee_account IS NULL) = (payee_account_masked IS NULL)')
 @Index('institution_ix_area', ['poolArea', 'areaCode', 'id'])
 export class InstitutionEntity {
   @PrimaryColumn({ name: 'pool_area', type: 'text', primaryKeyConstraintName: 'institution_pk' })
@@ -65,8 +66,12 @@ export class InstitutionEntity {
   @Column({ name: 'payee_bank', type: 'text', nullable: true })
   payeeBank: string | null;
 
-  @Column({ name: 'payee_account', type: 'text', nullable: true })
-  payeeAccount: string | null;
+  /** Sealed. */
+  @Column({ name: 'payee_account', type: 'bytea', nullable: true })
+  payeeAccount: Buffer | null;
+
+  @Column({ name: 'payee_account_masked', type: 'text', nullable: true })
+  payeeAccountMasked: string | null;
 
   @Column({ type: 'text', default: 'active' })
   state: string;

@@ -1,9 +1,9 @@
-import { Body, Controller, Get, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Transactions } from '../common/db/index.js';
 import { type Page, PageQueryDto, pageOf } from '../common/http/index.js';
 import { parseLocalDate } from '../common/time/index.js';
-import { type Actor, CurrentActor } from '../identity/index.js';
+import { type Actor, CurrentActor, PersonalDataDoor } from '../identity/index.js';
 import {
   AddDepartmentDto,
   DepartmentDto,
@@ -15,6 +15,8 @@ import {
   PhysicianPageDto,
   RegisterInstitutionDto,
   RegisterPhysicianDto,
+  RevealAccountDto,
+  RevealedAccountDto,
 } from './dto/institution.dto.js';
 import { type Institution, Institutions } from './institutions.service.js';
 import { Physicians } from './physicians.service.js';
@@ -27,6 +29,7 @@ export class InstitutionsController {
     private readonly institutions: Institutions,
     private readonly physicians: Physicians,
     private readonly transactions: Transactions,
+    private readonly door: PersonalDataDoor,
   ) {}
 
   /** Designated institutions and pharmacies by national code. */
@@ -35,7 +38,7 @@ export class InstitutionsController {
   async list(@CurrentActor() actor: Actor, @Query() query: InstitutionListDto): Promise<Page<InstitutionDto>> {
     const page = pageOf.query(query, 1);
     const rows = await this.transactions.read((tx) => this.institutions.list(tx, actor, query, page));
-    return pageOf.page(rows, page.limit, (row) => [row.code12], shown);
+    return pageOf.page(rows, page.limit, (row) => [row.code12], same);
   }
 
   @Post()
@@ -54,7 +57,26 @@ export class InstitutionsController {
   @Get(':id')
   @ApiOkResponse({ type: InstitutionDto })
   async get(@CurrentActor() actor: Actor, @Param('id', ParseUUIDPipe) id: string): Promise<InstitutionDto> {
-    return shown(await this.transactions.read((tx) => this.institutions.get(tx, actor, id)));
+    return this.transactions.read((tx) => this.institutions.get(tx, actor, id));
+  }
+
+  /**
+   * The bank account in full. Needs a permission of its own and a reason; every reveal is in the audit trail, and counted:
+   * beyond the limit of an hour the answer is 429.
+   */
+  @Post(':id/reveal')
+  @HttpCode(200)
+  @ApiOkResponse({ type: RevealedAccountDto })
+  async reveal(
+    @CurrentActor() actor: Actor,
+    @Param('id', ParseUUIDPipe) id: string,
+    @Body() body: RevealAccountDto,
+  ): Promise<RevealedAccountDto> {
+    await this.door.reveal(actor);
+    const payeeAccount = await this.transactions.run((tx) =>
+      this.institutions.revealAccount(tx, actor, id, body.reason),
+    );
+    return { id, payeeAccount };
   }
 
   @Get(':id/departments')
@@ -82,12 +104,7 @@ export class InstitutionsController {
   ): Promise<Page<PhysicianDto>> {
     const page = pageOf.query(query, 1);
     const rows = await this.transactions.read((tx) => this.physicians.list(tx, actor, id, page));
-    return pageOf.page(
-      rows,
-      page.limit,
-      (row) => [row.id],
-      (row) => row,
-    );
+    return pageOf.page(rows, page.limit, (row) => [row.id], same);
   }
 
   @Post(':id/physicians')
@@ -117,8 +134,6 @@ function pick(
   return { code12, name, type, level, speciality, ownership, areaCode, priceLevel, beds };
 }
 
-/** A bank account is shown by its last four digits. */
-function shown(institution: Institution): InstitutionDto {
-  const account = institution.payeeAccount;
-  return { ...institution, payeeAccount: account === null ? null : `****${account.slice(-4)}` };
+function same<T>(row: T): T {
+  return row;
 }

@@ -6,6 +6,7 @@ import type { PageQuery } from '../common/http/index.js';
 import { uuid7 } from '../common/ids/index.js';
 import { type Actor, Audit, scopeSql } from '../identity/index.js';
 import { providersErrors } from './domain/errors.js';
+import { PayeeAccounts } from './payee-accounts.js';
 
 export type InstitutionType = 'hospital' | 'primary' | 'pharmacy';
 export type InstitutionLevel = 'tertiary' | 'secondary' | 'primary';
@@ -25,10 +26,12 @@ export interface Institution {
   readonly beds: number;
   readonly payeeName: string | null;
   readonly payeeBank: string | null;
+  /** The last four digits. */
   readonly payeeAccount: string | null;
   readonly state: 'active' | 'closed';
 }
 
+/** As it is registered: the account in full. */
 export type NewInstitution = Omit<Institution, 'id' | 'areaName' | 'state'> & { readonly id?: string };
 
 export interface InstitutionFilter {
@@ -47,12 +50,15 @@ export interface Department {
 
 export const INSTITUTION_COLUMNS = `i.id, i.code12, i.name, i.type, i.level, i.speciality, i.ownership, i.area_code AS "areaCode",
   a.name AS "areaName", i.price_level AS "priceLevel", i.beds, i.payee_name AS "payeeName", i.payee_bank AS "payeeBank",
-  i.payee_account AS "payeeAccount", i.state`;
+  i.payee_account_masked AS "payeeAccount", i.state`;
 
 /** The register of designated institutions and their departments, as a signed-in user sees and changes it. */
 @Injectable()
 export class Institutions {
-  constructor(private readonly areas: Areas) {}
+  constructor(
+    private readonly areas: Areas,
+    private readonly payees: PayeeAccounts,
+  ) {}
 
   /** Institutions of the actor's scope by national code, one page. */
   async list(tx: Tx, actor: Actor, filter: InstitutionFilter, page: PageQuery): Promise<Institution[]> {
@@ -91,10 +97,11 @@ export class Institutions {
   async register(tx: Tx, actor: Actor, input: NewInstitution): Promise<string> {
     const county = await this.areas.getCounty(tx, actor.poolArea, input.areaCode);
     const id = input.id ?? uuid7();
+    const [payee] = await this.payees.seal([{ id, account: input.payeeAccount }]);
     const created = await tx.maybe(
       `INSERT INTO institution (pool_area, id, code12, name, type, level, speciality, ownership, area_code, price_level, beds,
-                                payee_name, payee_bank, payee_account, created_by)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+                                payee_name, payee_bank, payee_account, payee_account_masked, created_by)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
        ON CONFLICT ON CONSTRAINT institution_uq_code12 DO NOTHING RETURNING id`,
       [
         actor.poolArea,
@@ -110,7 +117,8 @@ export class Institutions {
         input.beds,
         input.payeeName,
         input.payeeBank,
-        input.payeeAccount,
+        payee?.account,
+        payee?.masked,
         actor.username,
       ],
     );
@@ -130,6 +138,19 @@ export class Institutions {
       details: { code12: input.code12, level: input.level },
     });
     return id;
+  }
+
+  /** The bank account of an institution of the actor's scope in full; audited with the reason. Null when it has none. */
+  async revealAccount(tx: Tx, actor: Actor, id: string, reason: string): Promise<string | null> {
+    await this.get(tx, actor, id);
+    const accounts = await this.payees.open(tx, actor.poolArea, [id]);
+    await Audit.look(tx, actor, {
+      action: 'providers.account-revealed',
+      subjectKind: 'institution',
+      subjectId: id,
+      details: { reason },
+    });
+    return accounts.get(id) ?? null;
   }
 
   /** The departments of an institution of the actor's scope, by code. */

@@ -10,6 +10,7 @@ import {
   type InstitutionLevel,
   type InstitutionType,
 } from './institutions.service.js';
+import { PayeeAccounts } from './payee-accounts.js';
 
 /** What an agreement says about paying its institution. */
 export interface AgreementTerms extends Span {
@@ -31,6 +32,8 @@ export interface SuspendedSpan extends Span {
 /** What other rooms ask about designated institutions; no scope is applied, they are asked on behalf of the whole pool. */
 @Injectable()
 export class Providers {
+  constructor(private readonly payees: PayeeAccounts) {}
+
   /** One institution. Error `providers.institution-not-found`. */
   async get(tx: Tx, poolArea: string, id: string): Promise<Institution> {
     const [found] = await this.list(tx, { poolArea, ids: [id] });
@@ -50,6 +53,11 @@ export class Providers {
         ORDER BY i.code12`,
       [filter.poolArea, filter.ids ?? null, filter.type ?? null, filter.level ?? null],
     );
+  }
+
+  /** The bank accounts of institutions in full, by id; for payment orders. Who shows them to anybody audits it. */
+  payeeAccounts(tx: Tx, poolArea: string, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    return this.payees.open(tx, poolArea, ids);
   }
 
   /** Spans of suspension that touch a month, cut to nothing: their own first day and end. */

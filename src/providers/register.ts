@@ -2,9 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../common/db/index.js';
 import type { LocalDate } from '../common/time/index.js';
 import type { Institution } from './institutions.service.js';
+import { PayeeAccounts } from './payee-accounts.js';
 
 /** Rows of a whole register, ready to be written; ids are the caller's. */
 export interface ProviderRegister {
+  /** With their accounts in full. */
   readonly institutions: readonly Omit<Institution, 'areaName' | 'state'>[];
   readonly departments: readonly {
     readonly id: string;
@@ -45,6 +47,8 @@ export interface ProviderRegister {
 /** Writes whole registers at once (imports, the demonstration); the constraints of the tables hold. */
 @Injectable()
 export class ProviderRegisters {
+  constructor(private readonly payees: PayeeAccounts) {}
+
   /** Writes everything in one statement per table. Agreements come signed: by `signer`, who is not the `maker`. */
   async insertMany(
     tx: Tx,
@@ -99,11 +103,12 @@ export class ProviderRegisters {
     rows: ProviderRegister['institutions'],
     maker: string,
   ): Promise<void> {
+    const accounts = await this.payees.seal(rows.map((row) => ({ id: row.id, account: row.payeeAccount })));
     await tx.query(
       `INSERT INTO institution (pool_area, id, code12, name, type, level, speciality, ownership, area_code, price_level, beds,
-                                payee_name, payee_bank, payee_account, created_by)
-       SELECT $1, u.*, $15 FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-                                       $9::text[], $10::text[], $11::int[], $12::text[], $13::text[], $14::text[]) u`,
+                                payee_name, payee_bank, payee_account, payee_account_masked, created_by)
+       SELECT $1, u.*, $16 FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+                                       $9::text[], $10::text[], $11::int[], $12::text[], $13::text[], $14::bytea[], $15::text[]) u`,
       [
         poolArea,
         rows.map((row) => row.id),
@@ -118,7 +123,8 @@ export class ProviderRegisters {
         rows.map((row) => row.beds),
         rows.map((row) => row.payeeName),
         rows.map((row) => row.payeeBank),
-        rows.map((row) => row.payeeAccount),
+        accounts.map((sealed) => sealed.account),
+        accounts.map((sealed) => sealed.masked),
         maker,
       ],
     );

@@ -9,7 +9,8 @@ const ENV = { SCHEDULES: 'off', LOG_LEVEL: 'silent', ACTOR_CACHE_MS: '0' };
 
 /** What a region is, in figures that any other bill, person or payment would change; without ids and instants of writing. */
 const FINGERPRINT = `
-  SELECT (SELECT md5(string_agg(id_no || name || area_code, ',' ORDER BY id_no)) FROM person) AS people,
+  SELECT (SELECT md5(string_agg(c.blind_index::text || p.name || p.area_code, ',' ORDER BY c.blind_index))
+     FROM person p JOIN person_certificate c ON c.person_id = p.id) AS people,
     (SELECT md5(string_agg(bill_no || kind || total_fen || fund_pay_sum_fen || settled_on, ',' ORDER BY bill_no, kind)) FROM settlement) AS bills,
     (SELECT md5(string_agg(m.scheme || m.month || m.state || l.provider_id || l.pay_fen, ',' ORDER BY m.scheme, m.month, l.provider_id))
        FROM payment_month m JOIN payment_month_line l ON l.pool_area = m.pool_area AND l.month_id = m.id) AS months,

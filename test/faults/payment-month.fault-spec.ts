@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { Transactions } from '../../src/common/db/index.js';
 import { parseYuan } from '../../src/common/money/index.js';
 import { addMonths, businessDate, monthOf, yearOf } from '../../src/common/time/index.js';
+import { ProviderRegisters } from '../../src/providers/index.js';
 import { budgetInForce, type PaymentPool, paymentPool, recordHistory, settled } from '../payment/payment-pool.js';
 import { type ServerProcess, spawnServer } from '../support/server-process.js';
 
@@ -15,16 +18,27 @@ const HOSPITALS = 40;
 let pool: PaymentPool;
 const servers: ServerProcess[] = [];
 
+/** Small hospitals, so that a month has many lines. */
+async function registerHospitals(): Promise<void> {
+  const institutions = Array.from({ length: HOSPITALS }, (_, at) => {
+    const name = `示范卫生院${String(at + 1)}`;
+    return {
+      ...{ id: randomUUID(), code12: `H3311020${String(1001 + at)}`, name, areaCode: '331102', beds: 21 + at },
+      ...{ type: 'hospital' as const, level: 'primary' as const, priceLevel: 'primary' as const },
+      ...{ speciality: 'general', ownership: 'public' },
+      ...{ payeeName: name, payeeBank: '示例银行', payeeAccount: `62000000${String(at + 1)}` },
+    };
+  });
+  const register = { institutions, departments: [], physicians: [], agreements: [], suspensions: [] };
+  await pool
+    .get(Transactions)
+    .run((tx) => pool.get(ProviderRegisters).insertMany(tx, '331100', register, { maker: 'test', signer: 'signer' }));
+}
+
 beforeAll(async () => {
   pool = await paymentPool();
   const { tertiary, secondary } = pool.institutions;
-  await pool.database.query(
-    `INSERT INTO institution (pool_area, id, code12, name, type, level, area_code, price_level, beds, payee_name, payee_bank,
-       payee_account, created_by)
-     SELECT '331100', gen_random_uuid(), 'H3311020' || (1000 + n), '示范卫生院' || n, 'hospital', 'primary', '331102', 'primary',
-       20 + n, '示范卫生院' || n, '示例银行', '62000000' || n, 'test' FROM generate_series(1, $1) AS n`,
-    [HOSPITALS],
-  );
+  await registerHospitals();
   for (const scheme of ['310', '390'] as const) {
     for (const year of new Set([yearOf(DUE), yearOf(MONTH)])) {
       const monthly = { [tertiary]: parseYuan('30000.00'), [secondary]: parseYuan('10000.00') };

@@ -119,7 +119,7 @@ describe('月度结算单', () => {
       ['clerk', 'clerk', 'provider', 'reviewer'].map((actor) => [actor, 'look']),
     );
     expect(issued.at(-1)?.details).toMatchObject({ sha256: sha256(closed), providerId: tertiary });
-  });
+  }, 60_000);
 
   it('is there for nobody out of its scope, and nothing is audited as issued', async () => {
     const before = await audited('payment.month-sheet-issued');

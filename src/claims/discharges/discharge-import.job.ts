@@ -127,11 +127,9 @@ export class DischargeImportJob implements JobHandler {
       .map((row) => ({ row, attempt: 0, person: personOf(facts, row, 0) }));
     const free: RosterPerson[] = [];
     while (open.length > 0) {
-      const taken = await tx.query<{ id_no: string }>(
-        'SELECT id_no FROM person WHERE pool_area = $1 AND id_no = ANY ($2::text[])',
-        [poolArea, open.map(({ person }) => person.idNo)],
-      );
-      const used = new Set([...taken.map((row) => row.id_no), ...free.map((person) => person.idNo)]);
+      const numbers = open.map(({ person }) => person.idNo);
+      const taken = await this.roster.takenNumbers(tx, poolArea, numbers);
+      const used = new Set([...taken, ...free.map((person) => person.idNo)]);
       const again: typeof open = [];
       for (const { row, attempt, person } of open) {
         if (used.has(person.idNo)) again.push({ row, attempt: attempt + 1, person: personOf(facts, row, attempt + 1) });

@@ -2,6 +2,7 @@ import { Global, Injectable, Module, type OnModuleInit } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Settings } from '../config/index.js';
 import { Transactions } from '../db/index.js';
+import { Metrics } from '../metrics/index.js';
 import { CryptoProvider } from './crypto-provider.js';
 import { FieldCrypto } from './field-crypto.js';
 import { FieldKeyEntity } from './field-key.entity.js';
@@ -14,9 +15,10 @@ export function keySourceOf(settings: Settings): KeySource {
   return settings.fieldKeys === '' ? fileSource(settings.fieldKeysFile) : textSource('FIELD_KEYS', settings.fieldKeys);
 }
 
-/** A ring for work outside the application, e.g. a migration, with a connection of the caller. */
-export function keyRingOf(settings: Settings, withQueries: WithQueries): KeyRing {
-  return new KeyRing(new SoftwareProvider(), keySourceOf(settings), withQueries);
+/** Encryption outside the application, e.g. in a migration, over a connection of the caller. */
+export function fieldCryptoOf(settings: Settings, withQueries: WithQueries): FieldCrypto {
+  const provider = new SoftwareProvider();
+  return new FieldCrypto(provider, new KeyRing(provider, keySourceOf(settings), withQueries), new Metrics());
 }
 
 // The keys are there and right before the first request, or the process does not start.

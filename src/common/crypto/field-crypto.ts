@@ -11,6 +11,9 @@ import { type Held, KeyRing } from './key-ring.js';
 /** The row a value stands in: the values of the field's `row` columns. */
 export type RowKey = string | readonly string[];
 
+/** What of a blind index is needed to make it. */
+type Indexed = Pick<BlindIndex, 'table' | 'column' | 'kind'>;
+
 /** Sealed texts are bytes; what is null stays null. */
 export type Sealed<T extends string | null> = T extends string ? Buffer : null;
 
@@ -104,31 +107,30 @@ export class FieldCrypto {
    * Inside the transaction that writes the rows: until it ends, the index key is not replaced.
    */
   async indexNew(
-    tx: Tx,
-    index: BlindIndex,
+    tx: Pick<Tx, 'one'>,
+    index: Indexed,
     texts: readonly string[],
   ): Promise<{ readonly current: Buffer[]; readonly older: Buffer[] }> {
+    const finding = await this.ring.finding(index.kind);
     const { id } = await tx.one<{ id: number }>(
       `SELECT id FROM field_key WHERE use = 'index' AND purpose = $1 AND state = 'current' FOR SHARE`,
       [index.kind],
     );
     const current = await indexed(await this.ring.indexing(id), index, texts);
-    const others = (await this.ring.finding(index.kind)).filter((held) => held.id !== id);
+    const others = finding.filter((held) => held.id !== id);
     const older = await Promise.all(others.map((held) => indexed(held, index, texts)));
     return { current, older: older.flat() };
   }
 
   /** Every blind index under which a value can stand: ask with `= ANY ($n::bytea[])`. */
-  async indexesOf(index: BlindIndex, text: string): Promise<Buffer[]> {
+  async indexesOf(index: Indexed, text: string): Promise<Buffer[]> {
     const held = await this.ring.finding(index.kind);
     return (await Promise.all(held.map((key) => indexed(key, index, [text])))).flat();
   }
 
-  /** Whether a row's blind index is that of a text; a row whose index was exchanged points to the wrong person. */
-  async indexFits(index: BlindIndex, stored: Buffer, text: string): Promise<boolean> {
-    const fits = (await this.indexesOf(index, text)).some((value) => value.equals(stored));
-    if (!fits) this.alarm(index);
-    return fits;
+  /** Error `crypto.tampered` when a row's blind index is not that of its text: somebody exchanged it. */
+  async requireIndex(index: Indexed, stored: Buffer, text: string): Promise<void> {
+    if (!(await this.indexesOf(index, text)).some((value) => value.equals(stored))) throw this.alarm(index);
   }
 
   private byKey(
@@ -161,7 +163,7 @@ export const SEALED_KEY_ID_SQL = (column: string): string => `(get_byte(${column
 /** Id of the key that made a blind index. */
 export const INDEX_KEY_ID_SQL = (column: string): string => `(get_byte(${column}, 0) << 8 | get_byte(${column}, 1))`;
 
-async function indexed({ id, key }: Held<IndexKey>, index: BlindIndex, texts: readonly string[]): Promise<Buffer[]> {
+async function indexed({ id, key }: Held<IndexKey>, index: Indexed, texts: readonly string[]): Promise<Buffer[]> {
   const prefix = Buffer.from(`${index.kind}\0`, 'utf8');
   const macs = await key.index(texts.map((text) => Buffer.concat([prefix, bytesOf(text)])));
   const keyId = Buffer.allocUnsafe(2);

@@ -1,4 +1,4 @@
-export { CryptoModule, keyRingOf } from './crypto.module.js';
+export { CryptoModule, fieldCryptoOf } from './crypto.module.js';
 export { cryptoErrors } from './errors.js';
 export { FieldCrypto, type RowKey } from './field-crypto.js';
 export { type BlindIndex, defineBlindIndex, defineEncryptedField, type EncryptedField } from './encrypted-fields.js';

@@ -68,6 +68,14 @@ export function TextField(
   return field(options, api, [MaxLength(max), MinLength(min), IsString(), ...(pattern ? [Matches(pattern)] : [])]);
 }
 
+/** Why somebody needs personal data in full: at least four characters that are no blanks, kept in the audit trail. */
+export function ReasonField(): PropertyDecorator {
+  return TextField({
+    ...{ min: 4, max: 200, pattern: /^\s*\S[\s\S]{2,}\S\s*$/ },
+    about: 'why it is needed in full; kept in the audit trail',
+  });
+}
+
 /** One of a fixed set of texts. */
 export function ChoiceField(choices: readonly string[], options: FieldOptions = {}): PropertyDecorator {
   return field(options, { type: 'string', enum: [...choices] }, [IsIn([...choices]), IsString()]);

@@ -17,6 +17,7 @@ export {
   ListField,
   MonthField,
   NestedField,
+  ReasonField,
   FlagField,
   TextField,
 } from './fields.js';

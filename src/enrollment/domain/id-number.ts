@@ -15,6 +15,7 @@ export interface IdNumber {
 }
 
 const SHAPE = /^\d{17}[\dX]$/;
+const MOBILE_LENGTH = 11;
 
 /**
  * Reads a citizen identity number (GB 11643) or a residence permit number of the same shape (81/82/83…): shape, check
@@ -36,9 +37,15 @@ export function maskIdNo(idNo: string): string {
   return `${idNo.slice(0, 6)}********${idNo.slice(-4)}`;
 }
 
-/** A phone number with its middle hidden; null stays null. */
+/** A phone number with its middle hidden, a short one but for its last two digits; null stays null. */
 export function maskPhone(phone: string | null): string | null {
-  return phone === null ? null : `${phone.slice(0, 3)}****${phone.slice(-4)}`;
+  if (phone === null) return null;
+  return phone.length < MOBILE_LENGTH ? `****${phone.slice(-2)}` : `${phone.slice(0, 3)}****${phone.slice(-4)}`;
+}
+
+/** A birth date as it stands beside a masked number: the year. The rest is what the mask hides. */
+export function maskBirthDate(birthDate: string): string {
+  return `${birthDate.slice(0, 4)}-**-**`;
 }
 
 function birthDateOf(idNo: string): LocalDate {

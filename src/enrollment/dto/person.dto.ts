@@ -1,4 +1,4 @@
-import { ChoiceField, DayField, IdField, PageQueryDto, TextField } from '../../common/http/index.js';
+import { ChoiceField, DayField, IdField, PageQueryDto, ReasonField, TextField } from '../../common/http/index.js';
 import { ApiProperty } from '@nestjs/swagger';
 import { IDENTITY_MARKS, SCHEMES } from '../domain/coverage.js';
 
@@ -43,12 +43,17 @@ export class PersonListDto extends PageQueryDto {
 
 /** A search by number travels in the body: identity numbers do not belong into addresses and their logs. */
 export class SearchPersonsDto extends PersonListDto {
-  @TextField({ min: 18, max: 18, optional: true, about: 'the whole identity number' })
+  @TextField({
+    min: 18,
+    max: 30,
+    optional: true,
+    about: 'the whole identity number; full-width characters are understood',
+  })
   idNo?: string;
 }
 
 export class RevealDto {
-  @TextField({ min: 4, max: 200, about: 'why the full number is needed; kept in the audit trail' })
+  @ReasonField()
   reason: string;
 }
 
@@ -70,7 +75,7 @@ export class PersonDto {
   @ApiProperty({ format: 'uuid' })
   id: string;
 
-  @ApiProperty({ description: 'masked' })
+  @ApiProperty({ description: 'masked', example: '331102********1234' })
   idNo: string;
 
   @ApiProperty()
@@ -79,7 +84,10 @@ export class PersonDto {
   @ApiProperty({ enum: ['1', '2'], description: "'1' male, '2' female" })
   sex: string;
 
-  @ApiProperty({ format: 'date' })
+  @ApiProperty({
+    description: 'the year; month and day are part of the number and masked with it',
+    example: '1980-**-**',
+  })
   birthDate: string;
 
   @ApiProperty()
@@ -88,7 +96,7 @@ export class PersonDto {
   @ApiProperty()
   areaName: string;
 
-  @ApiProperty({ type: String, nullable: true, description: 'masked' })
+  @ApiProperty({ type: String, nullable: true, description: 'masked', example: '138****5678' })
   phone: string | null;
 
   @ApiProperty({ type: String, nullable: true, enum: SCHEMES, description: 'scheme of today' })
@@ -131,6 +139,9 @@ export class RevealedPersonDto {
 
   @ApiProperty({ description: 'in full' })
   idNo: string;
+
+  @ApiProperty({ format: 'date', description: 'in full' })
+  birthDate: string;
 
   @ApiProperty({ type: String, nullable: true, description: 'in full' })
   phone: string | null;

@@ -11,7 +11,7 @@ import { Ledger } from '../../ledger/index.js';
 import { Providers } from '../../providers/index.js';
 import { paymentErrors } from '../domain/errors.js';
 import { nextRunState } from '../domain/lifecycle.js';
-import { issueOrders } from '../orders/order-issue.js';
+import { OrderIssue } from '../orders/order-issue.js';
 import { monthPostings } from '../postings.js';
 import { collectMonthFacts, hashFacts } from './month-facts.js';
 import { MonthJob } from './month.job.js';
@@ -43,6 +43,7 @@ export class MonthCloser {
     private readonly providers: Providers,
     private readonly ledger: Ledger,
     private readonly outbox: Outbox,
+    private readonly orders: OrderIssue,
   ) {}
 
   /**
@@ -131,9 +132,8 @@ export class MonthCloser {
       preparedByName: submittedByName,
       preparedOn: today,
     };
-    await issueOrders(
+    await this.orders.issue(
       tx,
-      this.providers,
       source,
       lines.map((line) => ({ providerId: line.providerId, amount: line.pay, prepayment: line.prepayment })),
     );

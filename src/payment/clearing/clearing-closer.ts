@@ -7,11 +7,10 @@ import { fen, type Fen, sumFen, yuanText, ZERO_FEN } from '../../common/money/in
 import { type LocalDate, monthOf, monthsOfYear } from '../../common/time/index.js';
 import { type Actor, Audit } from '../../identity/index.js';
 import { Ledger } from '../../ledger/index.js';
-import { Providers } from '../../providers/index.js';
 import { hashFacts } from '../advance/month-facts.js';
 import { paymentErrors } from '../domain/errors.js';
 import { nextRunState } from '../domain/lifecycle.js';
-import { issueOrders } from '../orders/order-issue.js';
+import { OrderIssue } from '../orders/order-issue.js';
 import { clearingPostings } from '../postings.js';
 import { ClearingJob } from './clearing.job.js';
 import { clearingHash, type ClearingHead, getClearing } from './clearing.store.js';
@@ -51,7 +50,7 @@ const LINES = `
 export class ClearingCloser {
   constructor(
     private readonly job: ClearingJob,
-    private readonly providers: Providers,
+    private readonly orders: OrderIssue,
     private readonly ledger: Ledger,
   ) {}
 
@@ -133,7 +132,7 @@ export class ClearingCloser {
       preparedOn: today,
     };
     const amounts = lines.map((line) => ({ providerId: line.providerId, amount: line.balance, prepayment: ZERO_FEN }));
-    await issueOrders(tx, this.providers, source, amounts);
+    await this.orders.issue(tx, source, amounts);
     const owed = lines
       .filter((line) => line.balance < 0n)
       .map((line) => ({ id: uuid7(), provider_id: line.providerId, amount_fen: (-line.balance).toString() }));

@@ -1,11 +1,11 @@
+import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../common/db/index.js';
-import { DomainError } from '../../common/errors/index.js';
 import { uuid7 } from '../../common/ids/index.js';
 import type { Fen } from '../../common/money/index.js';
 import { firstDay, type LocalDate, type Month } from '../../common/time/index.js';
-import type { Institution, Providers } from '../../providers/index.js';
-import { paymentErrors } from '../domain/errors.js';
+import { Providers } from '../../providers/index.js';
 import type { Scheme } from '../domain/types.js';
+import { OrderPayees } from './order-payees.js';
 
 /** What is to be paid to one provider. */
 export interface OrderAmount {
@@ -28,64 +28,59 @@ export interface OrderSource {
   readonly preparedOn: LocalDate;
 }
 
-/**
- * Prepares the payment orders (支付单) of a closed month or clearing, one per provider with something to pay, in the
- * transaction of the close: they exist if and only if it is closed. Error `payment.order-payee-missing`.
- */
-export async function issueOrders(
-  tx: Tx,
-  providers: Providers,
-  source: OrderSource,
-  amounts: readonly OrderAmount[],
-): Promise<number> {
-  const due = amounts.filter((row) => row.amount > 0n);
-  const ids = due.map((row) => row.providerId);
-  const list = await providers.list(tx, { poolArea: source.poolArea, ids });
-  const payees = new Map(list.map((institution) => [institution.id, institution]));
-  // Numbered in the order of the providers' national codes, so that the same month gives the same numbers.
-  const order = new Map(list.map((institution, index) => [institution.id, index + 1]));
-  const rows = due.map((row) => ({
-    id: uuid7(),
-    provider_id: row.providerId,
-    order_no: orderNo(source, order.get(row.providerId) ?? 0),
-    amount_fen: row.amount.toString(),
-    prepayment_fen: row.prepayment.toString(),
-    ...payeeOf(payees.get(row.providerId), row.providerId),
-  }));
-  await tx.query(
-    `INSERT INTO payment_order (pool_area, id, order_no, scheme, provider_id, source_kind, source_id, period, amount_fen,
-       prepayment_fen, payee_name, payee_bank, payee_account, prepared_by, prepared_by_name, prepared_on)
-     SELECT $1, r.id, r.order_no, $2, r.provider_id, $3, $4, $5, r.amount_fen, r.prepayment_fen, r.payee_name, r.payee_bank,
-       r.payee_account, $6, $7, $8
-     FROM jsonb_to_recordset($9::jsonb) AS r (id uuid, provider_id uuid, order_no text, amount_fen bigint,
-       prepayment_fen bigint, payee_name text, payee_bank text, payee_account text)`,
-    [
-      source.poolArea,
-      source.scheme,
-      source.kind,
-      source.id,
-      firstDay(source.period),
-      source.preparedBy,
-      source.preparedByName,
-      source.preparedOn,
-      JSON.stringify(rows),
-    ],
-  );
-  return rows.length;
+/** Prepares the payment orders (支付单) of what was closed. */
+@Injectable()
+export class OrderIssue {
+  constructor(
+    private readonly providers: Providers,
+    private readonly payees: OrderPayees,
+  ) {}
+
+  /**
+   * One order per provider with something to pay, in the transaction of the close: they exist if and only if it is closed.
+   * Error `payment.order-payee-missing`.
+   */
+  async issue(tx: Tx, source: OrderSource, amounts: readonly OrderAmount[]): Promise<number> {
+    const { poolArea } = source;
+    const due = amounts.filter((row) => row.amount > 0n).map((row) => ({ ...row, id: uuid7() }));
+    const list = await this.providers.list(tx, { poolArea, ids: due.map((row) => row.providerId) });
+    // Numbered in the order of the providers' national codes, so that the same month gives the same numbers.
+    const order = new Map(list.map((institution, index) => [institution.id, index + 1]));
+    const payees = await this.payees.take(tx, poolArea, due);
+    await tx.query(
+      `INSERT INTO payment_order (pool_area, id, order_no, scheme, provider_id, source_kind, source_id, period, amount_fen,
+         prepayment_fen, payee_name, payee_bank, payee_account, payee_account_masked, prepared_by, prepared_by_name, prepared_on)
+       SELECT $1, r.id, r.order_no, $2, r.provider_id, $3, $4, $5, r.amount_fen, r.prepayment_fen, r.payee_name, r.payee_bank,
+         r.payee_account, r.payee_account_masked, $6, $7, $8
+       FROM unnest($9::uuid[], $10::uuid[], $11::text[], $12::bigint[], $13::bigint[], $14::text[], $15::text[], $16::bytea[],
+                   $17::text[])
+         AS r (id, provider_id, order_no, amount_fen, prepayment_fen, payee_name, payee_bank, payee_account,
+               payee_account_masked)`,
+      [
+        poolArea,
+        source.scheme,
+        source.kind,
+        source.id,
+        firstDay(source.period),
+        source.preparedBy,
+        source.preparedByName,
+        source.preparedOn,
+        due.map((row) => row.id),
+        due.map((row) => row.providerId),
+        due.map((row) => orderNo(source, order.get(row.providerId) ?? 0)),
+        due.map((row) => row.amount.toString()),
+        due.map((row) => row.prepayment.toString()),
+        payees.map((payee) => payee.payeeName),
+        payees.map((payee) => payee.payeeBank),
+        payees.map((payee) => payee.payeeAccount),
+        payees.map((payee) => payee.payeeAccountMasked),
+      ],
+    );
+    return due.length;
+  }
 }
 
 function orderNo(source: OrderSource, ordinal: number): string {
   const kind = source.kind === 'month' ? 'M' : 'C';
   return `${kind}${source.scheme}-${source.period.replace('-', '')}-${String(ordinal).padStart(4, '0')}`;
-}
-
-function payeeOf(
-  institution: Institution | undefined,
-  providerId: string,
-): { payee_name: string; payee_bank: string; payee_account: string } {
-  const { payeeName = null, payeeBank = null, payeeAccount = null } = institution ?? {};
-  if (payeeName === null || payeeBank === null || payeeAccount === null) {
-    throw new DomainError(paymentErrors['order-payee-missing'], { provider: institution?.name ?? providerId });
-  }
-  return { payee_name: payeeName, payee_bank: payeeBank, payee_account: payeeAccount };
 }

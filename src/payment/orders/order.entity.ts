@@ -61,8 +61,12 @@ export class PaymentOrderEntity {
   @Column({ name: 'payee_bank', type: 'text' })
   payeeBank: string;
 
-  @Column({ name: 'payee_account', type: 'text' })
-  payeeAccount: string;
+  /** Sealed. */
+  @Column({ name: 'payee_account', type: 'bytea' })
+  payeeAccount: Buffer;
+
+  @Column({ name: 'payee_account_masked', type: 'text' })
+  payeeAccountMasked: string;
 
   @Column({ type: 'text', default: 'prepared' })
   state: string;

@@ -11,6 +11,7 @@ import { Ledger, type LedgerLine } from '../../ledger/index.js';
 import { paymentErrors } from '../domain/errors.js';
 import { nextOrderState, type OrderAction, type OrderState } from '../domain/lifecycle.js';
 import type { Scheme } from '../domain/types.js';
+import { OrderPayees } from './order-payees.js';
 import { paidPostings, reissuedPostings, returnedPostings } from '../postings.js';
 
 /** A payment order (支付单) as stored. */
@@ -29,6 +30,7 @@ export interface PaymentOrder {
   readonly prepayment: Fen;
   readonly payeeName: string;
   readonly payeeBank: string;
+  /** The last four digits. */
   readonly payeeAccount: string;
   readonly state: OrderState;
   readonly preparedBy: string;
@@ -66,7 +68,7 @@ const SELECT = `
   SELECT o.id, o.order_no AS "orderNo", o.scheme, o.provider_id AS "providerId", i.name AS "providerName",
     o.source_kind AS "sourceKind", o.source_id AS "sourceId", o.attempt, o.period, o.amount_fen AS amount,
     o.prepayment_fen AS prepayment, o.payee_name AS "payeeName", o.payee_bank AS "payeeBank",
-    o.payee_account AS "payeeAccount", o.state, o.prepared_by AS "preparedBy", o.prepared_by_name AS "preparedByName",
+    o.payee_account_masked AS "payeeAccount", o.state, o.prepared_by AS "preparedBy", o.prepared_by_name AS "preparedByName",
     o.prepared_on AS "preparedOn", o.reviewed_by AS "reviewedBy", o.reviewed_by_name AS "reviewedByName",
     o.approved_by_name AS "approvedByName", o.signed_by_name AS "signedByName", o.sent_on AS "sentOn",
     o.paid_on AS "paidOn", o.bank_reference AS "bankReference", o.returned_on AS "returnedOn",
@@ -93,6 +95,7 @@ export class PaymentOrders {
   constructor(
     private readonly approvals: Approvals,
     private readonly ledger: Ledger,
+    private readonly payees: OrderPayees,
   ) {}
 
   /** Orders of the actor's scope, newest first, one page. */
@@ -121,6 +124,18 @@ export class PaymentOrders {
     return order;
   }
 
+  /** The payee account of an order of the actor's scope in full; audited with the reason. */
+  async revealAccount(tx: Tx, actor: Actor, id: string, reason: string): Promise<string> {
+    await this.get(tx, actor, id);
+    await Audit.look(tx, actor, {
+      action: 'payment.order-account-revealed',
+      subjectKind: 'payment-order',
+      subjectId: id,
+      details: { reason },
+    });
+    return this.payees.account(tx, actor.poolArea, id);
+  }
+
   /**
    * Takes a step. Preparer, reviewer and approver are three people; who signs off neither prepared nor reviewed.
    * Errors: `payment.wrong-state`, `approvals.same-person`, `payment.same-person`, `payment.order-not-found`.
@@ -147,7 +162,7 @@ export class PaymentOrders {
     return orders.length;
   }
 
-  /** Issues a returned order anew, with the payee as it is now, prepared by whoever asks. Error `payment.wrong-state`. */
+  /** Issues a returned order anew, with the payee as it is now, prepared by whoever asks. Errors `payment.wrong-state`, `payment.order-payee-missing`. */
   async reissue(tx: Tx, actor: Actor, id: string, today: LocalDate): Promise<string> {
     const order = await this.get(tx, actor, id);
     if (order.state !== 'returned') {
@@ -155,14 +170,18 @@ export class PaymentOrders {
     }
     const newId = uuid7();
     const attempt = order.attempt + 1;
+    const [payee] = await this.payees.take(tx, actor.poolArea, [{ id: newId, providerId: order.providerId }]);
     await tx.query(
       `INSERT INTO payment_order (pool_area, id, order_no, scheme, provider_id, source_kind, source_id, attempt, period,
-         amount_fen, prepayment_fen, payee_name, payee_bank, payee_account, prepared_by, prepared_by_name, prepared_on)
+         amount_fen, prepayment_fen, payee_name, payee_bank, payee_account, payee_account_masked, prepared_by, prepared_by_name,
+         prepared_on)
        SELECT o.pool_area, $3, split_part(o.order_no, '/', 1) || '/' || $4::int, o.scheme, o.provider_id, o.source_kind,
-         o.source_id, $4::int, o.period, o.amount_fen, o.prepayment_fen, i.payee_name, i.payee_bank, i.payee_account, $5, $6, $7
-       FROM payment_order o JOIN institution i ON i.pool_area = o.pool_area AND i.id = o.provider_id
-       WHERE o.pool_area = $1 AND o.id = $2`,
-      [actor.poolArea, id, newId, attempt, actor.userId, actor.displayName, today],
+         o.source_id, $4::int, o.period, o.amount_fen, o.prepayment_fen, $8, $9, $10, $11, $5, $6, $7
+       FROM payment_order o WHERE o.pool_area = $1 AND o.id = $2`,
+      [
+        ...[actor.poolArea, id, newId, attempt, actor.userId, actor.displayName, today],
+        ...[payee?.payeeName, payee?.payeeBank, payee?.payeeAccount, payee?.payeeAccountMasked],
+      ],
     );
     const lines = reissuedPostings(order.providerId, order.amount, order.prepayment);
     await this.post(tx, actor, order, { kind: 'payment-order-reissued', id: newId, today }, lines);

@@ -9,6 +9,7 @@ import { getClearing } from '../clearing/clearing.store.js';
 import { viewClearingLine } from '../clearing/clearing.view.js';
 import type { TraceLine } from '../domain/trace.js';
 import type { AdvanceMode, Category, Fund, Scheme } from '../domain/types.js';
+import type { OrderPayees } from '../orders/order-payees.js';
 import type { PaymentOrder } from '../orders/orders.service.js';
 import type { BankOrder } from './domain/bank-file.js';
 import { CLEARING_AMOUNTS, type ClearingPaper } from './domain/clearing-letter.js';
@@ -98,8 +99,13 @@ export async function clearingPaper(
   };
 }
 
-/** The facts of the voucher of an order that the actor was allowed to read. */
-export async function voucherPaper(tx: Tx, actor: Actor, order: PaymentOrder): Promise<VoucherPaper> {
+/** The facts of the voucher of an order that the actor was allowed to read; `payeeAccount` in full. */
+export async function voucherPaper(
+  tx: Tx,
+  actor: Actor,
+  order: PaymentOrder,
+  payeeAccount: string,
+): Promise<VoucherPaper> {
   const { poolArea } = actor;
   const source =
     order.sourceKind === 'month'
@@ -117,7 +123,7 @@ export async function voucherPaper(tx: Tx, actor: Actor, order: PaymentOrder): P
     providerName: order.providerName,
     payeeName: order.payeeName,
     payeeBank: order.payeeBank,
-    payeeAccount: order.payeeAccount,
+    payeeAccount,
     amount: order.amount,
     prepayment: order.prepayment,
     preparedBy: order.preparedByName,
@@ -133,20 +139,28 @@ export async function voucherPaper(tx: Tx, actor: Actor, order: PaymentOrder): P
 
 /**
  * Orders of a scheme that pay for a month and may go to the bank: signed off, or sent and not yet answered. In the actor's
- * scope, in the order of their numbers.
+ * scope, in the order of their numbers, with their accounts in full.
  * @param period first day of the month
  */
-export function bankOrders(tx: Tx, actor: Actor, scheme: Scheme, period: LocalDate): Promise<BankOrder[]> {
+export async function bankOrders(
+  tx: Tx,
+  payees: OrderPayees,
+  actor: Actor,
+  scheme: Scheme,
+  period: LocalDate,
+): Promise<BankOrder[]> {
   const scope = scopeSql(actor, { pool: 'o.pool_area', area: 'i.area_code', provider: 'o.provider_id' }, 3);
-  return tx.query<BankOrder>(
-    `SELECT o.order_no AS "orderNo", o.payee_name AS "payeeName", o.payee_bank AS "payeeBank",
-       o.payee_account AS "payeeAccount", o.amount_fen AS amount, o.state,
+  const orders = await tx.query<Omit<BankOrder, 'payeeAccount'> & { readonly id: string }>(
+    `SELECT o.id, o.order_no AS "orderNo", o.payee_name AS "payeeName", o.payee_bank AS "payeeBank", o.amount_fen AS amount, o.state,
        to_char(o.period, 'YYYY-MM') || CASE o.source_kind WHEN 'month' THEN ' 月度结算' ELSE ' 年终清算' END AS purpose
      FROM payment_order o JOIN institution i ON i.pool_area = o.pool_area AND i.id = o.provider_id
      WHERE o.scheme = $1 AND o.period = $2 AND o.state IN ('signed-off', 'sent') AND ${scope.sql}
      ORDER BY o.order_no`,
     [scheme, period, ...scope.params],
   );
+  const ids = orders.map((order) => order.id);
+  const accounts = await payees.accounts(tx, actor.poolArea, ids);
+  return orders.map(({ id, ...order }) => ({ ...order, payeeAccount: accounts.get(id) ?? '' }));
 }
 
 async function issuerOf(tx: Tx, poolArea: string): Promise<string> {

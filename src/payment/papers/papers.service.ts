@@ -7,6 +7,7 @@ import { csvText } from '../../exchange/index.js';
 import { type Actor, Audit } from '../../identity/index.js';
 import { ApprovalSteps } from '../approval-steps.js';
 import type { Scheme } from '../domain/types.js';
+import { OrderPayees } from '../orders/order-payees.js';
 import { PaymentOrders } from '../orders/orders.service.js';
 import { BANK_FILE_HEADINGS, bankFileRows } from './domain/bank-file.js';
 import { clearingLetter } from './domain/clearing-letter.js';
@@ -38,6 +39,7 @@ export class Papers {
     private readonly printer: PdfPrinter,
     private readonly steps: ApprovalSteps,
     private readonly orders: PaymentOrders,
+    private readonly payees: OrderPayees,
     private readonly clock: Clock,
   ) {}
 
@@ -54,11 +56,15 @@ export class Papers {
 
   /** 付款凭证 of an order. Errors: `payment.order-not-found`, `documents.missing-glyph`. */
   async voucher(actor: Actor, id: string): Promise<IssuedFile> {
-    const paper = await this.transactions.read(async (tx) =>
-      voucherPaper(tx, actor, await this.orders.get(tx, actor, id)),
-    );
+    const paper = await this.transactions.read(async (tx) => {
+      const order = await this.orders.get(tx, actor, id);
+      return voucherPaper(tx, actor, order, await this.payees.account(tx, actor.poolArea, id));
+    });
     const subject = { action: 'payment.voucher-issued', subjectKind: 'payment-order', subjectId: id };
-    return this.printed(actor, '付款凭证', voucher(paper), { ...subject, details: { state: paper.state } });
+    return this.printed(actor, '付款凭证', voucher(paper), {
+      ...subject,
+      details: { state: paper.state, accountsInFull: 1 },
+    });
   }
 
   /** 年终清算通知书 of a provider. Errors: `payment.clearing-line-not-found`, `documents.missing-glyph`. */
@@ -71,14 +77,14 @@ export class Papers {
 
   /** The bank payment file of a scheme and month: orders signed off or sent, with count and sum as trailer. */
   async bankFile(actor: Actor, scheme: Scheme, period: Month): Promise<IssuedFile> {
-    const orders = await this.transactions.read((tx) => bankOrders(tx, actor, scheme, firstDay(period)));
+    const orders = await this.transactions.read((tx) => bankOrders(tx, this.payees, actor, scheme, firstDay(period)));
     const bytes = Buffer.from(csvText(BANK_FILE_HEADINGS, bankFileRows(orders)), 'utf8');
     const file = { name: `银行付款文件-${scheme}-${period}.csv`, bytes };
     return this.handOut(actor, file, {
       action: 'payment.bank-file-issued',
       subjectKind: 'payment-period',
       subjectId: `${scheme}:${period}`,
-      details: { orders: orders.length },
+      details: { orders: orders.length, accountsInFull: orders.length },
     });
   }
 

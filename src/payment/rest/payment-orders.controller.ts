@@ -5,10 +5,10 @@ import { Transactions } from '../../common/db/index.js';
 import { type Page, pageOf } from '../../common/http/index.js';
 import { yuanText } from '../../common/money/index.js';
 import { Clock } from '../../common/time/index.js';
-import { type Actor, CurrentActor, Idempotent } from '../../identity/index.js';
+import { type Actor, CurrentActor, Idempotent, PersonalDataDoor } from '../../identity/index.js';
 import type { OrderAction } from '../domain/lifecycle.js';
 import { type PaymentOrder, PaymentOrders } from '../orders/orders.service.js';
-import { OpinionDto, OrderListDto, PaidDto, ReasonDto } from './payment.dto.js';
+import { OpinionDto, OrderListDto, PaidDto, ReasonDto, RevealDto } from './payment.dto.js';
 import { as, ID, ORDER, pageOfShape, shape, TIMELINE } from './schemas.js';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -25,6 +25,7 @@ export class PaymentOrdersController {
     private readonly approvals: Approvals,
     private readonly transactions: Transactions,
     private readonly clock: Clock,
+    private readonly door: PersonalDataDoor,
   ) {}
 
   /** Payment orders, newest number first. */
@@ -45,6 +46,23 @@ export class PaymentOrdersController {
       const timeline = actor.providerId === null ? await this.approvals.timeline(tx, subject, actor.poolArea) : [];
       return { ...shown(order), timeline };
     });
+  }
+
+  /**
+   * The payee account in full. Needs a permission of its own and a reason; every reveal is in the audit trail, and counted:
+   * beyond the limit of an hour the answer is 429.
+   */
+  @Post(':id/reveal')
+  @HttpCode(200)
+  @ApiOkResponse({ schema: shape({ id: as.id, payeeAccount: as.text }) })
+  async reveal(
+    @CurrentActor() actor: Actor,
+    @Param('id', ParseUUIDPipe) id: string,
+    @Body() body: RevealDto,
+  ): Promise<Json> {
+    await this.door.reveal(actor);
+    const payeeAccount = await this.transactions.run((tx) => this.orders.revealAccount(tx, actor, id, body.reason));
+    return { id, payeeAccount };
   }
 
   @Post(':id/review')

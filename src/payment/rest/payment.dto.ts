@@ -7,6 +7,7 @@ import {
   ListField,
   MonthField,
   PageQueryDto,
+  ReasonField,
   TextField,
 } from '../../common/http/index.js';
 import { ORDER_STATES } from '../domain/lifecycle.js';
@@ -29,6 +30,11 @@ export class ReturnDto {
 
 export class ReasonDto {
   @TextField({ min: 2, max: 500 })
+  reason: string;
+}
+
+export class RevealDto {
+  @ReasonField()
   reason: string;
 }
 

@@ -1,5 +1,13 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ChoiceField, DayField, IdField, IntegerField, PageQueryDto, TextField } from '../../common/http/index.js';
+import {
+  ChoiceField,
+  DayField,
+  IdField,
+  IntegerField,
+  PageQueryDto,
+  ReasonField,
+  TextField,
+} from '../../common/http/index.js';
 import type { InstitutionLevel, InstitutionType } from '../institutions.service.js';
 
 export const TYPES: readonly InstitutionType[] = ['hospital', 'primary', 'pharmacy'];
@@ -101,7 +109,7 @@ export class InstitutionDto {
   @ApiProperty({ type: String, nullable: true })
   payeeBank: string | null;
 
-  @ApiProperty({ type: String, nullable: true, description: 'masked' })
+  @ApiProperty({ type: String, nullable: true, description: 'masked', example: '****1234' })
   payeeAccount: string | null;
 
   @ApiProperty({ enum: ['active', 'closed'] })
@@ -114,6 +122,19 @@ export class InstitutionPageDto {
 
   @ApiProperty({ type: String, nullable: true })
   nextCursor: string | null;
+}
+
+export class RevealAccountDto {
+  @ReasonField()
+  reason: string;
+}
+
+export class RevealedAccountDto {
+  @ApiProperty({ format: 'uuid' })
+  id: string;
+
+  @ApiProperty({ type: String, nullable: true, description: 'in full' })
+  payeeAccount: string | null;
 }
 
 export class AddDepartmentDto {

@@ -3,7 +3,7 @@
  * each difference: what it is about (`subject`), what it should be (`expected`) and what it is (`found`), all as text.
  */
 export interface Invariant {
-  /** Permanent code, e.g. `R101`: 1 the books, 2 claims, 3 payment, 4 jobs, approvals and the fund's money. */
+  /** Permanent code, e.g. `R101`: 1 the books, 2 claims, 3 payment, 4 jobs, approvals, the fund's money and the registers. */
   readonly code: string;
   readonly zh: string;
   readonly en: string;

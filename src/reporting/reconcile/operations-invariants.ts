@@ -1,6 +1,6 @@
 import type { Invariant } from './invariant.js';
 
-/** Jobs, approvals and the fund's own money. */
+/** Jobs, approvals, the fund's own money, and the registers. */
 export const OPERATIONS_INVARIANTS: readonly Invariant[] = [
   {
     code: 'R401',
@@ -40,5 +40,16 @@ export const OPERATIONS_INVARIANTS: readonly Invariant[] = [
         coalesce(booked.amount, 0)::text AS found
       FROM event FULL JOIN booked USING (kind, source)
       WHERE coalesce(event.amount_fen, 0) <> coalesce(booked.amount, 0)`,
+  },
+  {
+    code: 'R411',
+    zh: '每个参保人有证件，每份证件属于一个参保人',
+    en: 'every person has a certificate, and every certificate its person',
+    sql: `
+      SELECT coalesce('person ' || p.id, 'certificate ' || c.id) AS subject, 'a person and a certificate' AS expected,
+        CASE WHEN c.id IS NULL THEN 'no certificate' ELSE 'no person' END AS found
+      FROM (SELECT id FROM person WHERE pool_area = $1) AS p
+      FULL JOIN (SELECT id, person_id FROM person_certificate WHERE pool_area = $1) AS c ON c.person_id = p.id
+      WHERE p.id IS NULL OR c.id IS NULL`,
   },
 ];

@@ -1,0 +1,1 @@
+export { type QuotaUse, Quotas } from './quotas.js';
