@@ -24,6 +24,7 @@ export function checksOf({ databaseUrl }) {
     check('the direction rules themselves', ['scripts/check-direction-rules.mjs']),
     check('unused code and packages', [BIN.knip]),
     check('packages that are not allowed', ['scripts/check-packages.mjs']),
+    check('container files, proxy, units', ['scripts/check-deploy.mjs']),
     check('schema drift', ['scripts/check-schema.mjs'], env),
     check('OpenAPI drift', ['scripts/check-openapi.mjs'], env),
     check('docs drift', ['scripts/check-docs.mjs'], env),
