@@ -143,7 +143,7 @@ async function trial(folder, ownerUrl, install) {
     const text = readFileSync(join(ROOT, 'deploy/nginx/nginx.conf'), 'utf8');
     proxy = await startNginx(folder, text, { ...ports, upstreams, owner });
     await lookAtTheEdge(ports, proxy.certificate);
-    const token = await signIn(ports, proxy.certificate, /one-time token[^:]*: (\S+)/.exec(printed)?.[1]);
+    const token = await signIn(ports, proxy.certificate, /^ {2}admin +(\S+)/m.exec(printed)?.[1]);
     const headers = { authorization: `Bearer ${token}` };
     const answers = [];
     for (let n = 0; n < 6; n += 1)
