@@ -28,6 +28,11 @@ export async function cloneDatabase(): Promise<TestDatabase> {
   return create(await ensureTemplate());
 }
 
+/** A database with nothing in it, for tests that migrate it themselves. */
+export function emptyDatabase(): Promise<TestDatabase> {
+  return create('template0');
+}
+
 async function create(template: string): Promise<TestDatabase> {
   applyPgTypes();
   made += 1;
