@@ -1,20 +1,25 @@
 /**
  * `npm test`: sets up what is missing and runs everything – checks of the sources, drift checks, the unit, end-to-end,
- * fault and browser tests, the console's tests – to the end even when something fails.
+ * fault and browser tests, the console's tests – to the end even when something fails. It brings its own PostgreSQL: the
+ * embedded one, and for the end-to-end tests once more a PostgreSQL 15, where there is one or it can be installed.
  *
  * `node scripts/test.mjs --only unit|e2e|faults|browser [-- <jest arguments>]` runs one Jest project and nothing else.
- * TEST_DATABASE_URL names a server (version 15 or newer, a role that may create databases) to be used instead of the
- * embedded one. The last line is `N passed, N failed, N skipped`; the exit code is 1 when anything failed.
+ * TEST_DATABASE_URL or DATABASE_URL names a server (version 15 or newer, a role that may create databases) that is used
+ * instead, and nothing beside it. The tests make databases of their own on it (tc_…), drop them, and touch no other, the
+ * one in the URL neither. The last line is `N passed, N failed, N skipped`; the exit code is 1 when anything failed.
  */
-import { checksOf } from './lib/checks.mjs';
+import { checksOf, schemaDrift } from './lib/checks.mjs';
 import { ensureChromium } from './lib/chromium.mjs';
 import { runConsoleTests } from './lib/console-tests.mjs';
 import { runJest } from './lib/jest.mjs';
 import { startEmbedded } from './lib/postgres.mjs';
+import { startPostgres15 } from './lib/postgres15.mjs';
 import { Refusal, say } from './lib/process.mjs';
+import { dropTestDatabases } from './lib/scratch-database.mjs';
 import { checkNode, ensureConsoleBuilt, ensurePackages, ensureServerBuilt } from './lib/setup.mjs';
 
 const UNSAFE_BUT_FAST = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' };
+const GIVEN = process.env.TEST_DATABASE_URL || process.env.DATABASE_URL || null;
 const PROJECTS = ['unit', 'e2e', 'faults', 'browser'];
 
 /** Collects results in the order in which they come. */
@@ -50,9 +55,7 @@ class Report {
 }
 
 async function testServer() {
-  if (process.env.TEST_DATABASE_URL !== undefined) {
-    return { url: process.env.TEST_DATABASE_URL, stop: () => Promise.resolve() };
-  }
+  if (GIVEN !== null) return { url: GIVEN, stop: () => dropTestDatabases(GIVEN) };
   const server = await startEmbedded('test-pg', { settings: UNSAFE_BUT_FAST });
   return { url: server.url('postgres'), stop: server.reused ? () => Promise.resolve() : server.stop };
 }
@@ -76,6 +79,25 @@ async function only(project, args) {
   return runProject(project, args, { TEST_DATABASE_URL: server.url });
 }
 
+/** The end-to-end tests once more, and what the schema reads like, on the oldest version that is supported. */
+async function onPostgres15(report) {
+  let server = null;
+  const name = 'e2e tests on PostgreSQL 15';
+  await report.step('PostgreSQL 15', async () => {
+    server = await startPostgres15(UNSAFE_BUT_FAST);
+    if (server !== null) return undefined;
+    say(`The ${name} are skipped: there is no PostgreSQL 15 here (Debian: postgresql-15) and none could be installed.`);
+    return { passed: 0, failed: 0, skipped: 1 };
+  });
+  if (server === null) return;
+  try {
+    await report.step('schema drift on PostgreSQL 15', () => schemaDrift(server.url).work());
+    await report.step(name, () => runProject('e2e', [], { TEST_DATABASE_URL: server.url }));
+  } finally {
+    server.stop();
+  }
+}
+
 async function everything() {
   const report = new Report();
   await report.step('packages', ensurePackages);
@@ -87,7 +109,10 @@ async function everything() {
   });
   for (const { name, work } of checksOf({ built, databaseUrl: server?.url ?? null })) await report.step(name, work);
   const env = { TEST_DATABASE_URL: server?.url ?? '' };
-  for (const project of PROJECTS) await report.step(`${project} tests`, () => runProject(project, [], env));
+  for (const project of PROJECTS) {
+    await report.step(`${project} tests`, () => runProject(project, [], env));
+    if (project === 'e2e' && GIVEN === null) await onPostgres15(report);
+  }
   await report.step('console tests', runConsoleTests);
   await server?.stop();
   say('\nSummary');

@@ -60,8 +60,10 @@ const SECTIONS = {
        AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
      ORDER BY 1`,
 
+  // PostgreSQL 18 names the table of a column only where there are several; without that both texts are one.
   views: `
-    SELECT c.relname || ' ' || regexp_replace(pg_get_viewdef(c.oid), '\\s+', ' ', 'g') AS line
+    SELECT c.relname || ' ' || regexp_replace(regexp_replace(pg_get_viewdef(c.oid), '\\m\\w+\\.', '', 'g'), '\\s+', ' ', 'g')
+        AS line
       FROM pg_class c
      WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('v', 'm')
      ORDER BY 1`,

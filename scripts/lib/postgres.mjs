@@ -150,7 +150,7 @@ function linkTarget(link) {
 }
 
 /** The user that runs PostgreSQL for root: `postgres` where it exists, else a new system user, else `nobody`. */
-async function unprivilegedUser() {
+export async function unprivilegedUser() {
   const known = await userIds('postgres');
   if (known !== null) return known;
   const own = await userIds('tongchou');

@@ -1,6 +1,7 @@
 /** A database of their own for the drift checks. */
 import pg from 'pg';
 import { startEmbedded } from './postgres.mjs';
+import { isAlive } from './process.mjs';
 
 /**
  * Creates an empty database on the test server, hands its URL to `work` and drops it.
@@ -23,6 +24,21 @@ export async function withScratchDatabase(work) {
     await withClient(base, (client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
     if (server !== null && !server.reused) await server.stop();
   }
+}
+
+/** Drops what the tests made on a server that was given to them: the clones, and the migrated templates that they kept. */
+export async function dropTestDatabases(base) {
+  await withClient(base, async (client) => {
+    const { rows } = await client.query(
+      String.raw`SELECT datname FROM pg_database WHERE datname ~ '^tc_(clone|template)_'`,
+    );
+    for (const { datname } of rows) {
+      const [, kind, pid] = datname.split('_');
+      // Another run on the same server may be under way.
+      if (kind === 'clone' && isAlive(Number(pid))) continue;
+      await client.query(`DROP DATABASE IF EXISTS ${client.escapeIdentifier(datname)} WITH (FORCE)`);
+    }
+  });
 }
 
 /** Opens a connection for one piece of work. */

@@ -1,4 +1,4 @@
-import { Check, Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 
 // What the ORM is told of the books serves the check that schema and code agree; nothing is ever saved through it.
 
@@ -42,6 +42,7 @@ export class PartitionedTableEntity {
 
 /** Head of a journal (记账凭证), partitioned by period. */
 @Entity('ledger_journal')
+@Index('ix_ledger_journal_xid', { synchronize: false })
 @Unique('uq_ledger_journal_source', ['poolArea', 'sourceId', 'sourceKind', 'ownerId', 'period'])
 @Check('ck_ledger_journal_period', `EXTRACT(day FROM period) = 1`)
 @Check('ck_ledger_journal_scheme', `scheme ~ '^[0-9]{3}$'`)
