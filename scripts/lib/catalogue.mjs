@@ -13,6 +13,9 @@ const SECTIONS = {
      WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
      ORDER BY 1`,
 
+  distribution: `
+    SELECT name || ' ' || kind || ' ' || coalesce(key, '-') || ' ' || growth AS line FROM table_distribution ORDER BY name`,
+
   columns: `
     SELECT c.relname || '.' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod)
         || CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END

@@ -12,7 +12,8 @@ const CONFIG = join(ROOT, '.dependency-cruiser.cjs');
  */
 export const ROOM_WORDS = {
   common: ['公用件', 'money, time, errors, policy, db, http, jobs, outbox, locks'],
-  identity: ['用户与权限', 'sign-in, roles, scope, audit'],
+  identity: ['用户与权限', 'sign-in, roles, scope, trail'],
+  audit: ['审计', 'hash chain, anchor, verifier'],
   approvals: ['审批', 'who has said yes'],
   documents: ['文书', 'papers as PDF'],
   ledger: ['总账', 'double entry, append-only'],

@@ -6,21 +6,33 @@ import { ROOT } from '../process.mjs';
 /** Tables that no entity maps, because only set-based SQL and functions touch them. A new one needs a line here. */
 const WITHOUT_ENTITY = {
   app_user: 'identity',
+  audit_anchor: 'audit',
+  audit_chain: 'audit',
+  audit_chain_form: 'audit',
   audit_event: 'identity',
   auth_session: 'identity',
   benefit_accumulator: 'claims',
   bootstrap_token: 'identity',
   claim_line: 'claims',
   claims_month: 'claims',
+  credential_reset: 'identity',
   discharge_import: 'claims',
   discharge_import_row: 'claims',
   idempotency_key: 'identity',
+  known_address: 'identity',
   personal_account: 'claims',
   recalculation_flag: 'claims',
+  recovery_code: 'identity',
   refresh_token: 'identity',
+  role_change: 'identity',
   schema_migration: 'common',
+  second_factor: 'identity',
   settlement: 'claims',
   settlement_reversal: 'claims',
+  sign_in_challenge: 'identity',
+  sign_in_throttle: 'identity',
+  table_distribution: 'ledger',
+  user_notice: 'identity',
   user_role: 'identity',
   visit: 'claims',
 };
@@ -54,7 +66,7 @@ export function readSchema(text) {
   const kinds = new Map(
     section(text, 'distribution').map((line) => {
       const [name, kind, key] = line.split(' ');
-      return [name, { kind, key: key ?? null }];
+      return [name, { kind, key: key === '-' ? null : key }];
     }),
   );
   const tables = section(text, 'tables').map((line) => {
@@ -62,7 +74,7 @@ export function readSchema(text) {
     const room = entities.get(name) ?? WITHOUT_ENTITY[name];
     if (room === undefined) faults.push(`table ${name} has no entity and no room in scripts/lib/docs/schema.mjs`);
     const { kind = null, key = null } = kinds.get(name) ?? {};
-    return { name, room: room ?? '?', monthly: line.includes('PARTITION BY'), kind, key };
+    return { name, room: room ?? 'unplaced', monthly: line.includes('PARTITION BY'), kind, key };
   });
   const names = new Set(tables.map(({ name }) => name));
   for (const name of Object.keys(WITHOUT_ENTITY)) {
