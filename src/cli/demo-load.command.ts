@@ -1,37 +1,53 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { Clock } from '../common/time/index.js';
-import { Demo } from '../demo/index.js';
+import { Demo, type DemoPart, DemoSummary } from '../demo/index.js';
 import { type Command, print, withApplication } from './command.js';
 
-const DEFAULT_SEED = 'oujiang';
+const DEFAULTS = { seed: 'oujiang', scale: '1:200', years: 'all' } as const;
 
 export const demoLoadCommand: Command = {
   name: 'demo:load',
   about: 'load the demonstration region into an empty database; goes on where an interrupted load stopped',
-  usage: '[--seed <text>] [--scale <number>]',
+  usage: '[--scale 1:<1…2000>] [--seed <text>] [--years all|none|<first>-<last>] [--json]',
   async run(argv) {
-    const { values } = parseArgs({ args: [...argv], options: { seed: { type: 'string' }, scale: { type: 'string' } } });
-    const scale = Number(values.scale ?? process.env['DEMO_SCALE'] ?? '1');
-    if (!(scale > 0 && scale <= 20)) throw new Error('--scale must be a number above 0 and at most 20');
-    const given = process.env['DEMO_PASSWORD'];
-    const password = given === undefined || given === '' ? randomBytes(12).toString('base64url') : given;
+    const text = { type: 'string' } as const;
+    const { values } = parseArgs({
+      args: [...argv],
+      options: { seed: text, scale: text, years: text, json: { type: 'boolean', default: false } },
+    });
+    const option = (name: keyof typeof DEFAULTS): string =>
+      values[name] ?? nonEmpty(process.env[`DEMO_${name.toUpperCase()}`]) ?? DEFAULTS[name];
+    const given = nonEmpty(process.env['DEMO_PASSWORD']);
+    const password = given ?? randomBytes(12).toString('base64url');
     return withApplication(async (app) => {
+      const summary = new DemoSummary();
       const result = await app.get(Demo).load({
-        seed: values.seed ?? process.env['DEMO_SEED'] ?? DEFAULT_SEED,
-        scale,
+        seed: option('seed'),
+        scale: option('scale'),
+        years: option('years'),
         today: app.get(Clock).today(),
         password,
         accountsMade: (names) => {
           // Told at once and once: if the load is interrupted later, the accounts are there already.
           if (password !== given) print(`accounts ${names.join(', ')} have the password ${password}`);
         },
-        progress: print,
+        progress: (part) => {
+          summary.add(part);
+          print(values.json ? JSON.stringify(part) : sentence(part));
+        },
       });
-      print(
-        result === 'present' ? 'the database is not empty: no demonstration was loaded' : 'the demonstration is loaded',
-      );
+      if (result === 'present') print('the demonstration is there already: nothing was done');
+      else print(values.json ? JSON.stringify(summary.total()) : summary.sentence());
       return 0;
     });
   },
 };
+
+function sentence({ phase, what, count, seconds }: DemoPart): string {
+  return `${phase} ${what}${count > 0 ? `: ${String(count)}` : ''} (${seconds.toFixed(1)} s)`;
+}
+
+function nonEmpty(value: string | undefined): string | undefined {
+  return value === '' ? undefined : value;
+}

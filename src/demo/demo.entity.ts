@@ -2,6 +2,8 @@ import { Check, Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 
 /** A demonstration region: what it was made from, and whether it is complete. */
 @Entity('demo_region')
+@Check('demo_region_ck_scale', `scale ~ '^1:[1-9][0-9]{0,3}$'`)
+@Check('demo_region_ck_years', `years ~ '^(none|[0-9]{4}-[0-9]{4})$'`)
 @Check('demo_region_ck_state', `state IN ('loading', 'complete')`)
 export class DemoRegionEntity {
   @PrimaryColumn({ name: 'pool_area', type: 'text', primaryKeyConstraintName: 'demo_region_pk' })
@@ -10,8 +12,13 @@ export class DemoRegionEntity {
   @Column({ type: 'text' })
   seed: string;
 
-  @Column({ type: 'numeric', precision: 6, scale: 4 })
+  /** "1:200". */
+  @Column({ type: 'text' })
   scale: string;
+
+  /** Years before last year that were loaded: "2011-2024" or "none". */
+  @Column({ type: 'text' })
+  years: string;
 
   @Column({ type: 'date' })
   today: string;

@@ -1,34 +1,37 @@
 import { Injectable } from '@nestjs/common';
-import type { Bill } from '../claims/index.js';
 import { Transactions } from '../common/db/index.js';
-import { fen, type Fen } from '../common/money/index.js';
-import { addMonths, type LocalDate, monthOf, monthsOfYear, parseLocalDate, yearOf } from '../common/time/index.js';
-import { type Scheme, SCHEMES } from '../enrollment/index.js';
-import { DemoAccounts } from '../identity/index.js';
-import { BillLoader, settledBy } from './bill-loader.js';
-import { type Actors, dayAfter } from './budget-loader.js';
+import { DomainError } from '../common/errors/index.js';
+import type { Fen } from '../common/money/index.js';
+import { type LocalDate, parseLocalDate, yearOf } from '../common/time/index.js';
+import { SCHEMES } from '../enrollment/index.js';
+import { CounterLoader } from './counter-loader.js';
 import { DemoSteps } from './demo-steps.js';
-import { HistoryLoader } from './history-loader.js';
 import { POOL } from './domain/geography.js';
-import { generateRegion, type Region } from './domain/region.js';
+import { generateRegion, type Region, type RegionRecipe } from './domain/region.js';
+import { demoErrors, parseScale, parseYears, yearsText } from './domain/scale.js';
+import { HistoryLoader } from './history-loader.js';
+import { PeopleLoader } from './people-loader.js';
+import { type DemoPart, type Timed, timer } from './progress.js';
 import { RegisterLoader } from './register-loader.js';
 
 /** What a demonstration is made from. */
 export interface DemoOptions {
   readonly seed: string;
-  /** 1 = about 12 000 persons and 30 000 bills. */
-  readonly scale: number;
-  /** The day that is "today" in the region; its history ends the day before. */
+  /** "1:200": one person of the region stands for 200 of the published prefecture. Error `demo.bad-scale`. */
+  readonly scale: string;
+  /** Years before last year: "2011-2015", "none", or "all" since 2011. Error `demo.bad-years`. */
+  readonly years: string;
+  /** The day that is "today" in the region; its bills end the day before. */
   readonly today: LocalDate;
   /** Password of the demonstration's accounts. */
   readonly password: string;
   /** Told once, as soon as the accounts are there: the names that were made. */
   readonly accountsMade?: (names: readonly string[]) => void;
-  /** Told after every part, with what was done and how many seconds it took. */
-  readonly progress?: (line: string) => void;
+  /** Told after every part. */
+  readonly progress?: (part: DemoPart) => void;
 }
 
-/** `present` = the database had a whole region or other data before: nothing was done. */
+/** `present` = the database has a whole region: nothing was done. */
 export type DemoResult = 'loaded' | 'present';
 
 /** The demonstration region: a prefecture that lives, made from a seed through the same services as real data. */
@@ -38,35 +41,37 @@ export class Demo {
     private readonly transactions: Transactions,
     private readonly steps: DemoSteps,
     private readonly registers: RegisterLoader,
-    private readonly bills: BillLoader,
+    private readonly people: PeopleLoader,
+    private readonly counters: CounterLoader,
     private readonly history: HistoryLoader,
-    private readonly accounts: DemoAccounts,
   ) {}
 
-  /** Whether the database holds nothing a demonstration could disturb, or a demonstration whose load was interrupted. */
-  async isWanted(): Promise<boolean> {
-    return this.transactions.read(async (tx) => {
-      const { region, filled } = await tx.one<{ region: string | null; filled: boolean }>(
+  /** Whether the database holds nothing a demonstration could disturb, a load that was interrupted, or a whole region. */
+  private async state(): Promise<'empty' | 'loading' | 'complete'> {
+    const { region, filled } = await this.transactions.read((tx) =>
+      tx.one<{ region: 'loading' | 'complete' | null; filled: boolean }>(
         `SELECT (SELECT state FROM demo_region WHERE pool_area = $1) AS region,
                 EXISTS (SELECT FROM person) OR EXISTS (SELECT FROM institution) OR EXISTS (SELECT FROM app_user) AS filled`,
         [POOL.code],
-      );
-      return region === null ? !filled : region === 'loading';
-    });
+      ),
+    );
+    if (region === null && filled) throw new DomainError(demoErrors['database-not-empty']);
+    return region ?? 'empty';
   }
 
   /**
-   * Loads the region into an empty database. A load that was interrupted goes on where it stopped, with the seed and the
-   * day it began with; of two processes that load at once one works and the other finds it done.
+   * Loads the region into an empty database. A load that was interrupted goes on where it stopped, with the seed, scale,
+   * years and day it began with; of two processes that load at once one works and the other finds it done.
+   * @throws DomainError `demo.database-not-empty`, `demo.bad-scale`, `demo.bad-years`
    */
   async load(options: DemoOptions): Promise<DemoResult> {
+    const wanted = wantedRecipe(options);
     return this.steps.alone(async () => {
-      if (!(await this.isWanted())) return 'present';
-      const recipe = await this.recipe(options);
-      const region = generateRegion(recipe);
+      if ((await this.state()) === 'complete') return 'present';
+      const region = generateRegion(await this.recipe(wanted));
       const timed = timer(options.progress ?? (() => undefined));
-      await this.loadRegisters(region, options, timed);
-      await this.loadHistory(region, timed);
+      const credits = await this.loadRegisters(region, options, timed);
+      await this.loadYears(region, credits, timed);
       await this.transactions.run((tx) =>
         tx.query(`UPDATE demo_region SET state = 'complete', finished_at = now() WHERE pool_area = $1`, [POOL.code]),
       );
@@ -75,96 +80,50 @@ export class Demo {
   }
 
   // The first attempt decides: a load that goes on must make the same region.
-  private async recipe(options: DemoOptions): Promise<Pick<DemoOptions, 'seed' | 'scale' | 'today'>> {
+  private async recipe(wanted: RegionRecipe): Promise<RegionRecipe> {
     return this.transactions.run(async (tx) => {
       await tx.query(
-        `INSERT INTO demo_region (pool_area, seed, scale, today) VALUES ($1, $2, $3, $4)
+        `INSERT INTO demo_region (pool_area, seed, scale, years, today) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT ON CONSTRAINT demo_region_pk DO NOTHING`,
-        [POOL.code, options.seed, options.scale, options.today],
+        [POOL.code, wanted.seed, wanted.scale.text, yearsText(wanted.history), wanted.today],
       );
-      const row = await tx.one<{ seed: string; scale: string; today: LocalDate }>(
-        'SELECT seed, scale, today FROM demo_region WHERE pool_area = $1',
+      const row = await tx.one<{ seed: string; scale: string; years: string; today: LocalDate }>(
+        'SELECT seed, scale, years, today FROM demo_region WHERE pool_area = $1',
         [POOL.code],
       );
-      return { seed: row.seed, scale: Number(row.scale), today: row.today };
+      return wantedRecipe(row);
     });
   }
 
-  private async loadRegisters(region: Region, options: DemoOptions, timed: Timed): Promise<void> {
+  /** @returns what goes to employees' own accounts each January, by year */
+  private async loadRegisters(region: Region, options: DemoOptions, timed: Timed): Promise<Map<number, Fen>> {
     const { today } = region.recipe;
-    const hospital = region.providers.institutions.find(({ level }) => level === 'tertiary');
-    if (hospital === undefined) throw new Error('the region has no tertiary hospital');
-    let made: string[] = [];
-    await timed('registers', async () => {
-      await this.steps.once(POOL.code, 'registers', today, (tx) => this.registers.registers(tx, region));
-      await this.steps.once(POOL.code, 'accounts', today, async (tx) => {
-        const { password } = options;
-        made = await this.accounts.ensure(tx, { poolArea: POOL.code, password, providerId: hospital.id });
-      });
+    await timed('registers', 'catalogue and providers', async () => {
+      await this.registers.load(region);
+      const made = await this.history.accountsFor(options.password, region);
       if (made.length > 0) options.accountsMade?.(made);
-      await this.steps.once(POOL.code, 'people', today, (tx) => this.registers.people(tx, region));
+      return region.providers.institutions.length;
     });
-    await timed('credits to personal accounts', async () => {
-      for (const year of [yearOf(today) - 1, yearOf(today)]) {
-        const on = parseLocalDate(`${String(year)}-01-01`);
-        await this.steps.once(POOL.code, `credits:${String(year)}`, on, (tx) =>
-          this.registers.accountCredits(tx, region, on),
-        );
-      }
-    });
-  }
-
-  private async loadHistory(region: Region, timed: Timed): Promise<void> {
-    const { today } = region.recipe;
-    const actors = await this.history.actors();
-    const stream = region.bills();
-    for (const month of stream.months()) {
-      const made = stream.next(month);
-      await timed(`bills of ${month}: ${String(made.bills.length)}`, async () => {
-        // Two halves of the people at a time: they have nothing in common but the books, which only grow.
-        await Promise.all(
-          halves(made.bills).map((half, index) =>
-            this.steps.once(POOL.code, `bills:${month}:${String(index + 1)}`, settledBy(made, today), (tx) =>
-              this.bills.settle(tx, half),
-            ),
-          ),
-        );
-        await this.steps.resumable(POOL.code, `reversals:${month}`, () =>
-          this.bills.reverse(actors.clerk, made.reversals),
-        );
+    await timed('people', 'persons', () => this.people.load(region));
+    const credits = new Map<number, Fen>();
+    for (const year of [yearOf(today) - 1, yearOf(today)]) {
+      await timed('credits', String(year), async () => {
+        credits.set(year, await this.people.credits(region, parseLocalDate(`${String(year)}-01-01`)));
+        return 0;
       });
     }
-    await Promise.all(SCHEMES.map((scheme) => this.loadYears(region, actors, scheme, timed)));
+    return credits;
   }
 
-  /** The money side of both years of one scheme, in the order of the days. */
-  private async loadYears(region: Region, actors: Actors, scheme: Scheme, timed: Timed): Promise<void> {
+  private async loadYears(region: Region, credits: ReadonlyMap<number, Fen>, timed: Timed): Promise<void> {
+    const actors = await this.history.actors();
+    await this.counters.load(region, actors, timed);
     const { today } = region.recipe;
-    const thisYear = yearOf(today);
-    const lastMonth = addMonths(monthOf(today), -1);
-    const plan = { region, actors, scheme, today };
-    await timed(`budget of ${scheme} ${String(thisYear - 1)}`, () => this.history.lastBudget(plan));
-    for (const month of [...monthsOfYear(thisYear - 1), ...monthsOfYear(thisYear)]) {
-      if (month > monthOf(today)) break;
-      const credit: Fen =
-        month.endsWith('-01') && scheme === '310' ? this.registers.creditTotal(region, dayAfter(month, 1)) : fen(0);
-      await timed(`${scheme} ${month}`, () => this.history.month(plan, month, credit, lastMonth));
-    }
+    await Promise.all(SCHEMES.map((scheme) => this.history.load({ region, actors, scheme, today }, credits, timed)));
   }
 }
 
-/** The bills of one half of the people and of the other, each in their order. */
-function halves(bills: readonly Bill[]): [Bill[], Bill[]] {
-  const isFirst = (bill: Bill): boolean => /[0-7]$/.test(bill.personId);
-  return [bills.filter((bill) => isFirst(bill)), bills.filter((bill) => !isFirst(bill))];
-}
-
-type Timed = (what: string, work: () => Promise<unknown>) => Promise<void>;
-
-function timer(progress: (line: string) => void): Timed {
-  return async (what, work) => {
-    const start = performance.now();
-    await work();
-    progress(`${what} (${((performance.now() - start) / 1000).toFixed(1)} s)`);
-  };
+function wantedRecipe(from: Pick<DemoOptions, 'seed' | 'scale' | 'years' | 'today'>): RegionRecipe {
+  const { seed, today } = from;
+  return { seed, today, scale: parseScale(from.scale), history: parseYears(from.years, yearOf(today) - 2) };
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '../common/db/index.js';
-import type { Fen } from '../common/money/index.js';
+import { fen, type Fen } from '../common/money/index.js';
 import {
   addDays,
   addMonths,
@@ -18,6 +18,7 @@ import { DemoSteps } from './demo-steps.js';
 import { POOL } from './domain/geography.js';
 import type { Region } from './domain/region.js';
 import { type MonthGoal, MonthLoader } from './month-loader.js';
+import type { Timed } from './progress.js';
 import { YearLoader } from './year-loader.js';
 
 /** What the money side of one scheme is made of. */
@@ -46,11 +47,44 @@ export class HistoryLoader {
     private readonly transactions: Transactions,
   ) {}
 
+  /** Makes the demonstration's accounts, once. @returns the names of those that were made */
+  async accountsFor(password: string, region: Region): Promise<string[]> {
+    const hospital = region.providers.institutions.find(({ level }) => level === 'tertiary');
+    if (hospital === undefined) throw new Error('the region has no tertiary hospital');
+    let made: string[] = [];
+    await this.steps.once(POOL.code, 'accounts', region.recipe.today, async (tx) => {
+      made = await this.accounts.ensure(tx, { poolArea: POOL.code, password, providerId: hospital.id });
+    });
+    return made;
+  }
+
   actors(): Promise<Actors> {
     return demoActors(this.transactions, (tx) => this.accounts.actors(tx, POOL.code));
   }
 
-  async lastBudget({ region, actors, scheme, today }: SchemePlan): Promise<void> {
+  /**
+   * The money side of last year and this year of one scheme, in the order of the days.
+   * @param credits what goes to employees' own accounts each January, by year
+   */
+  async load(plan: SchemePlan, credits: ReadonlyMap<number, Fen>, timed: Timed): Promise<void> {
+    const { scheme, today } = plan;
+    const thisYear = yearOf(today);
+    const lastMonth = addMonths(monthOf(today), -1);
+    const uncounted = async (work: Promise<unknown>): Promise<number> => {
+      await work;
+      return 0;
+    };
+    await timed('budgets', `${scheme} ${String(thisYear - 1)}`, () => uncounted(this.lastBudget(plan)));
+    for (const month of [thisYear - 1, thisYear].flatMap(monthsOfYear)) {
+      if (month > monthOf(today)) break;
+      const credit = month.endsWith('-01') && scheme === '310' ? credits.get(yearOf(month)) : undefined;
+      await timed('months', `${scheme} ${month}`, () =>
+        uncounted(this.month(plan, month, credit ?? fen(0), lastMonth)),
+      );
+    }
+  }
+
+  private async lastBudget({ region, actors, scheme, today }: SchemePlan): Promise<void> {
     const year = yearOf(today) - 1;
     const { institutions } = region.providers;
     await this.steps.once(
@@ -66,7 +100,7 @@ export class HistoryLoader {
    * approved and the old year cleared.
    * @param lastMonth the newest month that is over: it is left for people to go on with
    */
-  async month(plan: SchemePlan, month: Month, credit: Fen, lastMonth: Month): Promise<void> {
+  private async month(plan: SchemePlan, month: Month, credit: Fen, lastMonth: Month): Promise<void> {
     const { region, actors, scheme, today } = plan;
     const settled = addMonths(month, -1);
     // This year's budget looks back on last year, whose December is closed in January: until then there is none.

@@ -10,6 +10,7 @@ import { EncryptedColumns1700000000009 } from './0009-encrypted-columns.js';
 import { FieldKeys1700000000009 } from './0009-field-keys.js';
 import { Audit1700000000010 } from './0010-audit.js';
 import { Scale1700000000011 } from './0011-scale.js';
+import { Demo1700000000012 } from './0012-demo.js';
 import { Operations1700000000013 } from './0013-operations.js';
 import type { MigrationClass } from './phase.js';
 
@@ -29,5 +30,6 @@ export const migrations: readonly MigrationClass[] = [
   EncryptedColumns1700000000009,
   Audit1700000000010,
   Scale1700000000011,
+  Demo1700000000012,
   Operations1700000000013,
 ];

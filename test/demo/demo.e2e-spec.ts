@@ -19,7 +19,7 @@ const FINGERPRINT = `
     (SELECT md5(string_agg(account || ':' || net, ',' ORDER BY account)) FROM (
        SELECT debit_account AS account, sum(amount_fen) AS net FROM ledger_line GROUP BY debit_account) x) AS books`;
 
-const SCALE = 0.02;
+const SCALE = '1:2000';
 let first: TestApp;
 let second: TestApp;
 
@@ -34,7 +34,7 @@ afterAll(async () => {
 }, 60_000);
 
 function options(app: TestApp): Parameters<Demo['load']>[0] {
-  return { seed: 'test', scale: SCALE, today: app.get(Clock).today(), password: PASSWORD };
+  return { seed: 'test', scale: SCALE, years: 'none', today: app.get(Clock).today(), password: PASSWORD };
 }
 
 describe('a demonstration region', () => {

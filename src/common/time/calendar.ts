@@ -1,4 +1,3 @@
-import { DateTime } from 'luxon';
 import { defineErrors, DomainError } from '../errors/index.js';
 
 /** A day of the business calendar (Asia/Shanghai) as text 'YYYY-MM-DD'. Text order is time order. */
@@ -21,11 +20,12 @@ export const timeErrors = defineErrors('time', {
 });
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
+const DAY_MS = 86_400_000;
 const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
 
 /** Reads a day; error `time.not-a-date` when it is malformed or does not exist (2026-02-30). */
 export function parseLocalDate(text: string): LocalDate {
-  if (!DAY.test(text) || !day(text as LocalDate).isValid) {
+  if (!DAY.test(text) || !exists(text)) {
     throw new DomainError(timeErrors['not-a-date'], { value: text.slice(0, 40) });
   }
   return text as LocalDate;
@@ -56,17 +56,18 @@ export function firstDay(month: Month): LocalDate {
 
 /** Last day of a month, leap years included. */
 export function lastDay(month: Month): LocalDate {
-  return text(day(firstDay(month)).endOf('month'));
+  return addDays(firstDay(nextMonth(month)), -1);
 }
 
 /** The day `days` after (or before, when negative). */
 export function addDays(date: LocalDate, days: number): LocalDate {
-  return text(day(date).plus({ days }));
+  return dayAt(midnight(date) + days * DAY_MS);
 }
 
 /** The month `months` after (or before, when negative). */
 export function addMonths(month: Month, months: number): Month {
-  return monthOf(text(day(firstDay(month)).plus({ months })));
+  const index = yearOf(month) * 12 + Number(month.slice(5)) - 1 + months;
+  return `${String(Math.floor(index / 12)).padStart(4, '0')}-${String((index % 12) + 1).padStart(2, '0')}` as Month;
 }
 
 /** The month after. */
@@ -81,7 +82,7 @@ export function monthsOfYear(year: number): Month[] {
 
 /** Whole days from `from` to `to`; negative when `to` is earlier. */
 export function daysBetween(from: LocalDate, to: LocalDate): number {
-  return day(to).diff(day(from), 'days').days;
+  return (midnight(to) - midnight(from)) / DAY_MS;
 }
 
 /** Completed years of age on a day (周岁); someone born on 29 February completes a year on 1 March of a common year. */
@@ -90,11 +91,18 @@ export function ageOn(birth: LocalDate, on: LocalDate): number {
   return on.slice(5) < birth.slice(5) ? years - 1 : years;
 }
 
-// UTC is only a vessel for calendar arithmetic here: no zone has a say in which day follows which.
-function day(date: LocalDate): DateTime {
-  return DateTime.fromISO(date, { zone: 'utc' });
+// UTC is only a vessel for calendar arithmetic here: no zone has a say in which day follows which. Days are counted many
+// times for every bill, so this is the platform's own arithmetic and no library's.
+function midnight(date: string): number {
+  return Date.parse(`${date}T00:00:00Z`);
 }
 
-function text(value: DateTime): LocalDate {
-  return value.toFormat('yyyy-MM-dd') as LocalDate;
+function dayAt(instant: number): LocalDate {
+  return new Date(instant).toISOString().slice(0, 10) as LocalDate;
+}
+
+// The platform takes 30 February for 2 March.
+function exists(text: string): boolean {
+  const instant = midnight(text);
+  return !Number.isNaN(instant) && dayAt(instant) === text;
 }

@@ -1,21 +1,14 @@
 import type { Bill, BillLine } from '../../claims/index.js';
-import { type Fen, fen, yuanText } from '../../common/money/index.js';
-import {
-  addDays,
-  ageOn,
-  daysBetween,
-  firstDay,
-  lastDay,
-  type LocalDate,
-  type Month,
-  monthOf,
-  monthsOfYear,
-  yearOf,
-} from '../../common/time/index.js';
-import type { DemoItem, ItemUse } from './catalogue.js';
-import type { DemoInstitution, DemoProviders } from './institutions.js';
-import type { DemoPerson } from './people.js';
-import { Random, WeightedDraw } from './random.js';
+import { fen, type Fen, sumFen } from '../../common/money/index.js';
+import { addDays, ageOn, type LocalDate, type Month, monthOf, monthsOfYear, yearOf } from '../../common/time/index.js';
+import { BillLines } from './bill-lines.js';
+import type { Care } from './care.js';
+import { coverageOn, daysOf, type Draft, MonthPlans } from './month-plan.js';
+import { type BenefitDesk, type PastCase, PastFunds, PastLines } from './past.js';
+import type { DemoPerson, People } from './people.js';
+import type { Random } from './random.js';
+import type { RegionParts } from './region.js';
+import { Aims, byMonth, type GroupIndex, GROUPS } from './targets.js';
 
 /** A bill that is taken back some days after it was settled. */
 export interface DemoReversal {
@@ -26,333 +19,278 @@ export interface DemoReversal {
   readonly reason: string;
 }
 
-/** Everything that happens at the counters in a month, in the order of the days. */
-export interface DemoMonth {
-  readonly month: Month;
-  readonly bills: readonly Bill[];
-  readonly reversals: readonly DemoReversal[];
-}
-
-/** A patient of a small or special hospital who will be admitted there again soon. */
-interface Return {
-  readonly person: DemoPerson;
-  readonly provider: DemoInstitution;
-  readonly on: LocalDate;
-}
-
-type Care = 'outpatient' | 'chronic' | 'pharmacy' | 'inpatient';
-
-/** Bills per month against the mean, per mille, January first: a winter peak, a dip at the Spring Festival. */
-const SEASONS = [1090, 860, 1060, 1020, 985, 960, 950, 955, 975, 990, 1050, 1105];
-const CARE = new WeightedDraw<{ care: Care; weight: number }>(
-  [
-    { care: 'outpatient', weight: 530 },
-    { care: 'chronic', weight: 190 },
-    { care: 'pharmacy', weight: 120 },
-    { care: 'inpatient', weight: 160 },
-  ],
-  (item) => item.weight,
-);
-
-/** Mean cost in fen of a visit by level. */
-const COST = {
-  outpatient: { tertiary: 42_000, secondary: 26_000, primary: 11_500 },
-  chronic: { tertiary: 61_000, secondary: 44_000, primary: 24_000 },
-  pharmacy: { tertiary: 0, secondary: 0, primary: 9_800 },
-  inpatient: { tertiary: 1_450_000, secondary: 680_000, primary: 265_000 },
-} as const;
-const STAY_DAYS = { tertiary: [5, 14], secondary: [4, 12], primary: [3, 9] } as const;
-const PRICE_PERMILLE = { tertiary: 1060, secondary: 1000, primary: 940 } as const;
+/** Bills of a year at 1 : 1 in the years that are shown bill by bill. */
+const BILLS_A_YEAR = 3_130_000;
+/** Mean of a condensed bill of the past, in fen. */
+const PAST_MEAN = 1_200_000;
+/** Bills that are in memory at a time. */
+const CHUNK = 4_000;
+/** How near the funds' part of a past month must come; what is missed goes into the next month, of December into nothing. */
+const NEAR = { month: { tolerance: 2e-4, tries: 6 }, december: { tolerance: 2e-6, tries: 40 } } as const;
+/** The aim moves the cost of a bill by this factor at most. */
+const STRETCH = 6;
 const DIAGNOSES = [
-  'J18.900',
-  'I10.x00',
-  'E11.900',
-  'K80.200',
-  'I63.900',
-  'M51.202',
-  'N20.100',
-  'J44.100',
-  'K35.800',
-  'H25.900',
-  'S72.000',
-  'C34.900',
+  ...['J18.900', 'I10.x00', 'E11.900', 'K80.200', 'I63.900', 'M51.202'],
+  ...['N20.100', 'J44.100', 'K35.800', 'H25.900', 'S72.000', 'C34.900'],
 ];
 const REASONS = ['患者退费重结', '收费项目录入有误', '参保信息更正后重结'];
+const GROUP_INDEXES = GROUPS.map((_, index) => index as GroupIndex);
+
+/** What a group has still to come to in a month, and what the drafts still to be made weigh. */
+interface Left {
+  target: number;
+  base: number;
+}
 
 /**
- * The region's stream of bills, month by month and always in the same order. Months depend on those before (nobody lies in
- * two beds at once), so a resumed load walks the finished months again without writing them.
+ * The region's stream of bills, month by month and always in the same order. A month of the past comes to its aims in cost
+ * and in fund; a month of last year and this year comes to its cost, and the policies of today say what the funds pay.
  */
 export class BillStream {
-  private readonly items: ReadonlyMap<ItemUse, readonly DemoItem[]>;
-  private readonly people: WeightedDraw<DemoPerson>;
-  private readonly chronics: WeightedDraw<DemoPerson>;
-  private readonly choices = new Map<string, WeightedDraw<DemoInstitution>>();
-  private readonly lastDischarge = new Map<string, LocalDate>();
-  private returning: Return[] = [];
+  /** What the counters take back of the month that was read last; whole once its bills are read. */
+  reversals: DemoReversal[] = [];
+  private readonly plans: MonthPlans;
+  private readonly lines: BillLines;
+  private readonly pastLines: PastLines;
+  private readonly aims: Aims;
+  private readonly people: People;
+  private readonly funds: readonly PastFunds[];
+  /** What earlier months of the year missed, by group: cost and fund, in fen. */
+  private missed = GROUPS.map(() => ({ total: 0n, fund: 0n }));
+  private readonly reached: Record<Care, { wanted: number; made: number }> = {
+    outpatient: { wanted: 1e6, made: 1e6 },
+    chronic: { wanted: 1e6, made: 1e6 },
+    pharmacy: { wanted: 1e6, made: 1e6 },
+    inpatient: { wanted: 1e8, made: 1e8 },
+  };
   private serial = 0;
 
   constructor(
     private readonly seed: Random,
-    persons: readonly DemoPerson[],
-    private readonly providers: DemoProviders,
-    items: readonly DemoItem[],
-    private readonly perMonth: number,
-    private readonly today: LocalDate,
+    private readonly parts: RegionParts,
+    desk: BenefitDesk,
   ) {
-    this.items = groupByUse(items);
-    this.people = new WeightedDraw(persons, (person) => person.frailty);
-    this.chronics = new WeightedDraw(persons, (person) => (person.chronicCode === null ? 0 : person.frailty));
+    const { recipe, people, providers, catalogue } = parts;
+    this.people = people;
+    this.aims = new Aims(recipe.scale.divisor);
+    this.plans = new MonthPlans(people, providers, this.aims, recipe.today);
+    this.lines = new BillLines(catalogue);
+    this.pastLines = new PastLines(catalogue);
+    this.funds = GROUPS.map(() => new PastFunds(desk));
   }
 
-  /** The months of the history: January of last year to the month of today. */
+  /** The months with bills, oldest first. */
   months(): Month[] {
-    const year = yearOf(this.today);
-    return [...monthsOfYear(year - 1), ...monthsOfYear(year)].filter((month) => month <= monthOf(this.today));
+    const { today, history } = this.parts.recipe;
+    const year = yearOf(today);
+    const past = history === null ? [] : span(history[0], history[1]);
+    return [...past, year - 1, year].flatMap(monthsOfYear).filter((month) => month <= monthOf(today));
   }
 
-  /** The next month's bills; call it once per month, in order. Ends at the day before today. */
-  next(month: Month): DemoMonth {
+  /** Whether a month belongs to the condensed past. */
+  isPast(month: Month): boolean {
+    return yearOf(month) < yearOf(this.parts.recipe.today) - 1;
+  }
+
+  /** The bills of the next month, some thousand at a time; to be read to the end, once per month, in order. */
+  *next(month: Month): Generator<Bill[]> {
+    this.reversals = [];
+    const days = daysOf(month, this.parts.recipe.today);
+    if (days === null) return;
+    if (month.endsWith('-01')) this.turn();
     const random = this.seed.fork(`bills/${month}`);
-    const end = lastDay(month) < this.today ? lastDay(month) : addDays(this.today, -1);
-    if (end < firstDay(month)) return { month, bills: [], reversals: [] };
-    const share = (daysBetween(firstDay(month), end) + 1) / (daysBetween(firstDay(month), lastDay(month)) + 1);
-    const season = SEASONS[Number(month.slice(5)) - 1] ?? 1000;
-    const growth = yearOf(month) === yearOf(this.today) ? 1045 : 1000;
-    const count = Math.round((this.perMonth * season * growth * share) / 1_000_000);
-    const bills = this.readmissions(random, end);
-    for (let made = 0; made < count; made += 1) {
-      const bill = this.bill(random, month, end);
-      if (bill !== null) bills.push(bill);
+    const isPast = this.isPast(month);
+    const targets = GROUP_INDEXES.map((group) => this.monthAim(group, month, days.share));
+    const mean = isPast ? PAST_MEAN : this.meanOfToday();
+    const counts = targets.map(({ total }) => Math.max(1, Math.round(Number(total) / mean)));
+    const drafts = this.plans.plan(random.fork('plan'), { month, end: days.end, isPast, counts });
+    yield* isPast ? this.past(random, month, drafts, targets) : this.present(random, drafts, targets);
+  }
+
+  private turn(): void {
+    this.missed = GROUPS.map(() => ({ total: 0n, fund: 0n }));
+    for (const funds of this.funds) funds.turn();
+  }
+
+  private monthAim(
+    group: GroupIndex,
+    month: Month,
+    [made, whole]: readonly [bigint, bigint],
+  ): { total: Fen; fund: Fen } {
+    const { total, fund } = this.aims.of(group, yearOf(month));
+    const index = Number(month.slice(5)) - 1;
+    const missed = this.missed[group] ?? { total: 0n, fund: 0n };
+    const part = (amount: Fen): bigint => ((byMonth(amount)[index] ?? 0n) * made) / whole;
+    return { total: fen(part(total) + missed.total), fund: fen(part(fund) + missed.fund) };
+  }
+
+  // Of last year, so that a year with more cost has more bills.
+  private meanOfToday(): number {
+    const { today, scale } = this.parts.recipe;
+    return Number(this.aims.whole(yearOf(today) - 1)) / (BILLS_A_YEAR / scale.divisor);
+  }
+
+  /** Last year and this year: each bill is stretched so that the month comes to its cost, the last bill of a group nearly. */
+  private *present(random: Random, drafts: readonly Draft[], targets: readonly { total: Fen }[]): Generator<Bill[]> {
+    const left = targets.map(({ total }): Left => ({ target: Number(total), base: 0 }));
+    for (const { group, base } of drafts) of(left, group).base += base;
+    const draws = random.fork('lines');
+    const reversals = random.fork('reversals');
+    let chunk: Bill[] = [];
+    for (const draft of drafts) {
+      const rest = of(left, draft.group);
+      const stretch = Math.min(STRETCH, Math.max(1 / STRETCH, rest.target / rest.base));
+      const person = this.people.at(draft.person);
+      const wanted = draft.base * stretch;
+      const lines = this.lines.of(
+        draws,
+        { ...draft, chronicCode: person.chronicCode },
+        wanted / this.reach(draft.care),
+      );
+      const bill = this.bill(draws, draft, person, lines);
+      const made = Number(sumFen(lines.map(({ amount }) => amount)));
+      this.learn(draft.care, wanted, made);
+      rest.base -= draft.base;
+      rest.target -= made;
+      if (reversals.chance(6)) this.takeBack(reversals, bill);
+      chunk.push(bill);
+      if (chunk.length === CHUNK) {
+        yield chunk;
+        chunk = [];
+      }
     }
-    bills.sort((one, other) => (one.settledOn < other.settledOn ? -1 : one.settledOn > other.settledOn ? 1 : 0));
-    return { month, bills, reversals: this.reversals(random, bills) };
+    this.missed = left.map(({ target }) => ({ total: BigInt(Math.round(target)), fund: 0n }));
+    yield chunk;
   }
 
-  private bill(random: Random, month: Month, end: LocalDate): Bill | null {
-    const { care } = CARE.draw(random);
-    const on = addDays(firstDay(month), random.int(0, daysBetween(firstDay(month), end)));
-    const person = (care === 'chronic' ? this.chronics : this.people).draw(random);
-    const scheme = schemeOn(person, on);
-    // A newborn before its birth, or a day between two coverages: nobody at the counter.
-    if (scheme === undefined) return null;
-    const provider = this.choose(random, care, scheme, person);
-    return this.visit(random, care, person, provider, on);
+  // Prices and quantities do not reach every cost: what the lines came to so far, against what was wanted of them.
+  private reach(care: Care): number {
+    const { wanted, made } = this.reached[care];
+    return Math.min(1.5, Math.max(0.5, made / wanted));
   }
 
-  /** Stays of patients who come back: the readmissions that a reviewer will look at. */
-  private readmissions(random: Random, end: LocalDate): Bill[] {
-    const due = this.returning.filter(({ on }) => on <= end);
-    this.returning = this.returning.filter(({ on }) => on > end);
-    return due
-      .filter(({ person, on }) => schemeOn(person, on) !== undefined)
-      .flatMap(({ person, provider, on }) => this.visit(random, 'inpatient', person, provider, on) ?? []);
+  private learn(care: Care, wanted: number, made: number): void {
+    const known = this.reached[care];
+    const reach = this.reach(care);
+    this.reached[care] = { wanted: known.wanted + wanted, made: known.made + made * reach };
   }
 
-  private visit(random: Random, care: Care, person: DemoPerson, provider: DemoInstitution, on: LocalDate): Bill | null {
-    const { suspension } = this.providers;
-    const suspended = provider.id === suspension.institutionId && on >= suspension.from && on < suspension.to;
-    // While the hospital is suspended only a rescue is still settled there.
-    if (suspended && (care !== 'inpatient' || !random.chance(120))) return null;
-    const stay = care === 'inpatient' ? this.stay(random, person, provider, on) : { admittedOn: on, days: 1 };
-    if (stay === null) return null;
-    const cost = costOf(random, care, provider, yearOf(on) === yearOf(this.today));
-    const lines = this.lines(random, care, person, provider, cost, { days: stay.days, on });
-    this.serial += 1;
-    const reviewed = provider.speciality === 'maternity' || provider.speciality === 'orthopaedics';
-    if (care === 'inpatient' && random.chance(reviewed ? 110 : 12)) {
-      this.returning.push({ person, provider, on: addDays(on, random.int(14, 30)) });
-    }
-    return this.complete(random, { care, person, provider, on, admittedOn: stay.admittedOn, suspended, lines });
-  }
-
-  private complete(
+  /** The past: cost to the fen, and the funds' part led to its aim by the share of own pay. */
+  private *past(
     random: Random,
-    facts: {
-      care: Care;
-      person: DemoPerson;
-      provider: DemoInstitution;
-      on: LocalDate;
-      admittedOn: LocalDate;
-      suspended: boolean;
-      lines: BillLine[];
-    },
-  ): Bill {
-    const { care, person, provider, on } = facts;
+    month: Month,
+    drafts: readonly Draft[],
+    targets: readonly { total: Fen; fund: Fen }[],
+  ): Generator<Bill[]> {
+    const near = month.endsWith('-12') ? NEAR.december : NEAR.month;
+    const costs = exactCosts(drafts, targets);
+    const shares = GROUP_INDEXES.map((group) => {
+      const { total, fund } = of(targets, group);
+      const cases = drafts.flatMap((draft, index) =>
+        draft.group === group ? [this.caseOf(draft, costs[index] ?? 0)] : [],
+      );
+      if (cases.length === 0) {
+        this.missed[group] = { total, fund };
+        return 0;
+      }
+      const led = of(this.funds, group).lead(cases, fund, near.tolerance, near.tries);
+      this.missed[group] = { total: 0n, fund: fund - led.fund };
+      return led.share;
+    });
+    const draws = random.fork('lines');
+    let chunk: Bill[] = [];
+    for (const [index, draft] of drafts.entries()) {
+      const lines = this.pastLines.of(draws, draft.care, costs[index] ?? 0, of(shares, draft.group), draft.on);
+      chunk.push(this.bill(draws, draft, this.people.at(draft.person), lines));
+      if (chunk.length === CHUNK) {
+        yield chunk;
+        chunk = [];
+      }
+    }
+    yield chunk;
+  }
+
+  private caseOf(draft: Draft, cost: number): PastCase {
+    const person = this.people.at(draft.person);
+    const coverage = coverageOn(person, draft.on);
+    if (coverage === undefined) throw new Error('a draft is made for insured days only');
+    return {
+      person: draft.person,
+      cost,
+      input: {
+        scheme: coverage.scheme,
+        insuredType: coverage.insuredType,
+        identityMarks: person.marks.filter(({ from }) => from <= draft.on).map(({ mark }) => mark),
+        ageYears: ageOn(person.birthDate, draft.on),
+        category: draft.care,
+        level: draft.provider.level,
+        priceLevel: draft.provider.priceLevel,
+        visitDate: draft.on,
+        place: 'in-pool',
+        referral: referralOfPast(draft),
+        ...(draft.care === 'chronic' && person.chronicCode !== null ? { chronicCode: person.chronicCode } : {}),
+        accountBalance: fen(0),
+      },
+    };
+  }
+
+  private bill(random: Random, draft: Draft, person: DemoPerson, lines: BillLine[]): Bill {
+    const { care, provider, on, isRescue } = draft;
     const doctor = provider.staff.length === 0 ? undefined : random.pick(provider.staff);
     const tertiaryStay = care === 'inpatient' && provider.level === 'tertiary';
     const referred = random.chance(780) ? 'referred' : random.chance(300) ? 'emergency' : 'none';
+    const ofPresent = isRescue ? 'emergency' : tertiaryStay ? referred : 'not-needed';
+    this.serial += 1;
     return {
-      billNo: `${monthOf(on).replace('-', '')}-${String(this.serial).padStart(7, '0')}`,
+      billNo: `${monthOf(on).replace('-', '')}-${String(this.serial).padStart(8, '0')}`,
       personId: person.id,
       providerId: provider.id,
       category: care,
-      admittedOn: facts.admittedOn,
+      admittedOn: draft.admittedOn,
       dischargedOn: on,
       settledOn: on,
       settleMonth: monthOf(on),
-      referral: facts.suspended ? 'emergency' : tertiaryStay ? referred : 'not-needed',
+      referral: this.isPast(monthOf(on)) ? referralOfPast(draft) : ofPresent,
       chronicCode: care === 'chronic' ? (person.chronicCode ?? undefined) : undefined,
       physicianId: doctor?.physicianId,
       departmentCode: doctor?.departmentCode,
       mainDiagnosis: care === 'pharmacy' ? undefined : random.pick(DIAGNOSES),
-      lines: facts.lines,
+      lines,
       source: 'demo',
     };
   }
 
-  /** Days of a stay that ends on a day; null when the person would lie in two beds at once or was not yet born. */
-  private stay(
-    random: Random,
-    person: DemoPerson,
-    provider: DemoInstitution,
-    on: LocalDate,
-  ): { admittedOn: LocalDate; days: number } | null {
-    const [low, high] = STAY_DAYS[provider.level];
-    const longer = provider.speciality === 'psychiatric' || provider.speciality === 'rehabilitation' ? 2 : 1;
-    const days = random.int(low, high) * longer;
-    const admittedOn = addDays(on, -days);
-    const last = this.lastDischarge.get(person.id);
-    if (admittedOn < person.birthDate || (last !== undefined && admittedOn <= last)) return null;
-    this.lastDischarge.set(person.id, on);
-    return { admittedOn, days };
-  }
-
-  private choose(random: Random, care: Care, scheme: '310' | '390', person: DemoPerson): DemoInstitution {
-    const maternity = person.sex === '2' && ageOn(person.birthDate, this.today) < 45;
-    const key = `${care}/${scheme}/${person.areaCode}/${maternity ? 'f' : ''}`;
-    const known = this.choices.get(key);
-    if (known !== undefined) return known.draw(random);
-    const fitting = this.providers.institutions.filter((provider) =>
-      care === 'pharmacy'
-        ? provider.type === 'pharmacy'
-        : provider.type !== 'pharmacy' && (maternity || provider.speciality !== 'maternity'),
-    );
-    const draw = new WeightedDraw(fitting, (provider) => pullOf(provider, care, scheme, person.areaCode));
-    this.choices.set(key, draw);
-    return draw.draw(random);
-  }
-
-  private lines(
-    random: Random,
-    care: Care,
-    person: DemoPerson,
-    provider: DemoInstitution,
-    cost: number,
-    { days, on }: { readonly days: number; readonly on: LocalDate },
-  ): BillLine[] {
-    const lines: BillLine[] = [];
-    const add = (use: ItemUse, wanted: number, maxQuantity: number): void => {
-      const item = this.fitting(random, use, wanted, maxQuantity);
-      const unit = Math.round((Number(item.referencePrice) * PRICE_PERMILLE[provider.priceLevel]) / 1000);
-      const quantity = Math.min(maxQuantity, Math.max(1, Math.round(wanted / unit)));
-      lines.push(lineOf(lines.length + 1, item.code, fen(unit), quantity, on));
-    };
-    if (care !== 'pharmacy') add('consultation', 1_500 * days, days);
-    if (care === 'inpatient') inpatientLines(random, add, cost, days);
-    if (care === 'outpatient') outpatientLines(random, add, cost);
-    if (care === 'pharmacy') for (let line = random.int(2, 4); line > 0; line -= 1) add('drug', cost / 3, 4);
-    if (care === 'chronic') {
-      const special = person.chronicCode === 'M00500' && random.chance(160);
-      if (special) add('special-drug', 400_000, 1);
-      for (let line = random.int(3, 6); line > 0; line -= 1)
-        add(random.chance(600) ? 'chronic-drug' : 'drug', cost / 4.5, 6);
-      add('laboratory', cost / 6, 1);
-    }
-    return lines;
-  }
-
-  /** An item whose price lets the wanted amount be reached: the best of a few draws. */
-  private fitting(random: Random, use: ItemUse, wanted: number, maxQuantity: number): DemoItem {
-    const items = this.items.get(use) ?? [];
-    let best = random.pick(items);
-    for (let attempt = 0; attempt < 3; attempt += 1) {
-      const other = random.pick(items);
-      if (missOf(other, wanted, maxQuantity) < missOf(best, wanted, maxQuantity)) best = other;
-    }
-    return best;
-  }
-
-  private reversals(random: Random, bills: readonly Bill[]): DemoReversal[] {
-    return bills
-      .filter(() => random.chance(6))
-      .map((bill) => ({
-        billNo: bill.billNo,
-        personId: bill.personId,
-        providerId: bill.providerId,
-        on: addDays(bill.settledOn, random.int(0, 12)),
-        reason: random.pick(REASONS),
-      }))
-      .filter((reversal) => reversal.on < this.today);
+  private takeBack(random: Random, bill: Bill): void {
+    const on = addDays(bill.settledOn, random.int(0, 12));
+    if (on >= this.parts.recipe.today) return;
+    const { billNo, personId, providerId } = bill;
+    this.reversals.push({ billNo, personId, providerId, on, reason: random.pick(REASONS) });
   }
 }
 
-function schemeOn(person: DemoPerson, on: LocalDate): '310' | '390' | undefined {
-  return person.coverages.find(({ from, to }) => from <= on && (to === null || on < to))?.scheme;
+function referralOfPast({ care, provider }: Draft): 'referred' | 'not-needed' {
+  return care === 'inpatient' && provider.level === 'tertiary' ? 'referred' : 'not-needed';
 }
 
-type AddLine = (use: ItemUse, wanted: number, maxQuantity: number) => void;
-
-function inpatientLines(random: Random, add: AddLine, cost: number, days: number): void {
-  add('bed', 4_000 * days, days);
-  add('nursing', 2_400 * days, days);
-  const rest = Math.max(20_000, cost - 8_000 * days);
-  const surgical = random.chance(330);
-  if (surgical) {
-    add('operation', rest * 0.38, 1);
-    add('consumable', rest * 0.18, 3);
-  }
-  const left = surgical ? rest * 0.44 : rest;
-  add('laboratory', left * 0.16, 4);
-  add('imaging', left * 0.2, 2);
-  add('treatment', left * 0.16, days * 2);
-  for (let line = 0; line < 3; line += 1) add('drug', left * 0.16, days * 3);
+/** Costs in fen in the proportions of the drafts; those of a group sum to its target exactly. */
+function exactCosts(drafts: readonly Draft[], targets: readonly { total: Fen }[]): number[] {
+  const left = targets.map(({ total }): Left => ({ target: Number(total), base: 0 }));
+  for (const { group, base } of drafts) of(left, group).base += base;
+  return drafts.map(({ group, base }) => {
+    const rest = of(left, group);
+    const cost = Math.round((rest.target * base) / rest.base);
+    rest.base -= base;
+    rest.target -= cost;
+    return cost;
+  });
 }
 
-function outpatientLines(random: Random, add: AddLine, cost: number): void {
-  if (random.chance(550)) add('laboratory', cost * 0.3, 2);
-  if (random.chance(280)) add('imaging', cost * 0.5, 1);
-  if (random.chance(300)) add('treatment', cost * 0.2, 3);
-  for (let line = random.int(2, 6); line > 0; line -= 1) add('drug', cost * 0.16, 5);
+function of<T>(list: readonly T[], group: GroupIndex): T {
+  const found = list[group];
+  if (found === undefined) throw new RangeError('a group without a value');
+  return found;
 }
 
-function pullOf(provider: DemoInstitution, care: Care, scheme: '310' | '390', area: string): number {
-  const near = provider.areaCode === area;
-  if (provider.level === 'tertiary') {
-    const city = near ? 2 : 1;
-    const people = scheme === '310' ? 10 : 6;
-    return provider.pull * (care === 'inpatient' ? people : people / 2) * city;
-  }
-  if (provider.level === 'secondary') return provider.pull * (near ? 24 : provider.speciality === 'general' ? 1 : 4);
-  return provider.pull * (near ? (care === 'inpatient' ? 14 : 70) : 0) + (provider.pull > 0 && !near ? 1 : 0);
-}
-
-function costOf(random: Random, care: Care, provider: DemoInstitution, thisYear: boolean): number {
-  const mean = COST[care][provider.level];
-  // The product of two draws has the long upper tail that bills have.
-  const spread = (random.int(450, 1450) * random.int(550, 1500)) / 960_000;
-  const tail = random.chance(18) ? random.int(16, 30) / 10 : 1;
-  const year = thisYear ? 1042 : 1000;
-  return (mean * spread * tail * provider.dear * year) / 1_000_000;
-}
-
-function missOf(item: DemoItem, wanted: number, maxQuantity: number): number {
-  const price = Number(item.referencePrice);
-  const reached = price * Math.min(maxQuantity, Math.max(1, Math.round(wanted / price)));
-  return Math.abs(reached - wanted);
-}
-
-function lineOf(lineNo: number, itemCode: string, unitPrice: Fen, quantity: number, feeDate: LocalDate): BillLine {
-  const amount = fen(unitPrice * BigInt(quantity));
-  return { lineNo, itemCode, quantity: String(quantity), unitPrice: yuanText(unitPrice), amount, feeDate };
-}
-
-function groupByUse(items: readonly DemoItem[]): Map<ItemUse, DemoItem[]> {
-  const groups = new Map<ItemUse, DemoItem[]>();
-  for (const item of items) {
-    const group = groups.get(item.use);
-    if (group === undefined) groups.set(item.use, [item]);
-    else group.push(item);
-  }
-  return groups;
+function span(first: number, last: number): number[] {
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }

@@ -270,7 +270,7 @@ const FAMILIES: readonly Family[] = [
 
 const SELFPAY_RATES = ['0.03', '0.05', '0.05', '0.10', '0.10', '0.15', '0.20'];
 
-/** Makes the catalogue: about 400 items 甲 / 乙 / 丙, some with price ceilings by level, valid since 2024. */
+/** Makes the catalogue: about 400 items 甲 / 乙 / 丙, some with price ceilings by level, valid since 2011. */
 export function generateCatalogue(random: Random): DemoItem[] {
   return FAMILIES.flatMap((family) =>
     Array.from({ length: family.count }, (_, index) => oneItem(random, family, index)),
@@ -292,7 +292,7 @@ function oneItem(random: Random, family: Family, index: number): DemoItem {
     selfpayRate: itemClass === 'A' ? '0' : itemClass === 'C' ? '1' : random.pick(SELFPAY_RATES),
     referencePrice: fen(price),
     special: family.special ?? null,
-    validFrom: parseLocalDate('2024-01-01'),
+    validFrom: parseLocalDate('2011-01-01'),
     validTo: null,
     ceilings: itemClass !== 'C' && random.chance(family.kind === 'consumable' ? 700 : 220) ? ceilingsOf(price) : [],
     use: family.use,

@@ -1,8 +1,10 @@
 import type { ProviderRegister } from '../../providers/index.js';
 import { addDays, type LocalDate, parseLocalDate, yearOf } from '../../common/time/index.js';
-import { CITY_COUNTY, COUNTIES } from './geography.js';
+import { CITY_COUNTY, COUNTIES, type County } from './geography.js';
 import { personName } from './names.js';
+import { PUBLISHED_HEADS } from './published.js';
 import type { Random } from './random.js';
+import { FIRST_YEAR, type Scale } from './scale.js';
 
 type InstitutionRow = ProviderRegister['institutions'][number];
 
@@ -82,29 +84,74 @@ function hospital(
   return { name, type: 'hospital', level, area: CITY_COUNTY, beds, pull, dear, allowance, ...kind };
 }
 
-function plans(): Plan[] {
+function plans(scale: Scale): Plan[] {
   const counties = COUNTY_HOSPITALS.map(([area, beds, pull, allowance]): Plan => {
     const short = COUNTIES.find((county) => county.code === area)?.short ?? '';
     return { name: `${short}瓯江医院`, type: 'hospital', level: 'secondary', area, beds, pull, dear: 980, allowance };
   });
-  const primaries = COUNTIES.flatMap(({ code, short }, index): Plan[] => {
-    const base = { type: 'primary', level: 'primary', area: code, dear: 1000 } as const;
-    const first = { ...base, name: `${short}清溪卫生院`, beds: 30, pull: 12, allowance: 990 + index * 9 };
-    const second = { ...base, name: `${short}云岭社区卫生服务中心`, beds: 12, pull: 8, allowance: 1040 - index * 7 };
-    return index % 2 === 0 ? [first, second] : [first];
-  });
-  const pharmacies = COUNTIES.map(({ code, short }): Plan => ({
-    name: `${short}百草堂药店`,
-    type: 'pharmacy',
-    level: 'primary',
-    area: code,
-    beds: 0,
-    pull: 10,
-    dear: 1000,
-    allowance: 1000,
-    ownership: 'private',
-  }));
+  const hospitals = CITY.length + counties.length;
+  const wanted = {
+    primary: thinned(PUBLISHED_HEADS.institutions, scale, hospitals + FEWEST_PRIMARIES) - hospitals,
+    pharmacy: thinned(PUBLISHED_HEADS.pharmacies, scale, COUNTIES.length),
+  };
+  const primaries = COUNTIES.flatMap((county, index) => primariesOf(county, index, shareOf(wanted.primary, index)));
+  const pharmacies = COUNTIES.flatMap((county, index) => pharmaciesOf(county, shareOf(wanted.pharmacy, index)));
   return [...CITY, ...counties, ...primaries, ...pharmacies];
+}
+
+/** Patients of the primary institutions of a county, whatever their number. */
+const PRIMARY_PULL = 20;
+const FEWEST_PRIMARIES = 14;
+const THINNING = 0.6;
+
+/**
+ * How many institutions a region has: all at 1 : 1, and fewer than people shrink below – at 1 : 200 three hospitals would
+ * be a proportion and no picture of a prefecture.
+ */
+function thinned(atFull: number, scale: Scale, fewest: number): number {
+  return Math.max(fewest, Math.round(atFull / scale.divisor ** THINNING));
+}
+
+/** The part of a total that falls to a county, the first ones taking the rest; the parts sum to it. */
+function shareOf(total: number, index: number): number {
+  const counties = COUNTIES.length;
+  return Math.floor(total / counties) + (index < total % counties ? 1 : 0);
+}
+
+function primariesOf({ code, short }: County, index: number, count: number): Plan[] {
+  return Array.from({ length: count }, (_, at): Plan => {
+    const isCentre = at % 2 === 1;
+    return {
+      name: `${short}${placeName(at)}${isCentre ? '社区卫生服务中心' : '卫生院'}`,
+      type: 'primary',
+      level: 'primary',
+      area: code,
+      dear: 1000,
+      beds: isCentre ? 12 : 30,
+      pull: PRIMARY_PULL / count,
+      allowance: isCentre ? 1040 - index * 7 : 990 + index * 9,
+    };
+  });
+}
+
+function pharmaciesOf({ code, short }: County, count: number): Plan[] {
+  return Array.from({ length: count }, (_, at): Plan => {
+    const name = `${short}${at === 0 ? '百草' : placeName(at)}堂药店`;
+    return {
+      ...{ name, type: 'pharmacy', level: 'primary', area: code, beds: 0, dear: 1000, allowance: 1000 },
+      pull: 10 / count,
+      ownership: 'private',
+    };
+  });
+}
+
+const PLACES = ['清云石白青金双龙松竹梅桃', '溪岭塘岩坑源口湖田山坪桥'].map((text) => Array.from(text));
+
+/** A made-up name of a village, another one for every number below 144: 清溪, 云岭 … */
+function placeName(at: number): string {
+  const [first = [], second = []] = PLACES;
+  const turn = Math.floor(at / first.length);
+  return `${first[at % first.length] ?? ''}${second[(at + turn) % second.length] ?? ''}`;
 }
 
 const DEPARTMENTS: readonly (readonly [string, string])[] = [
@@ -121,10 +168,10 @@ const DEPARTMENTS_BY_LEVEL = { tertiary: 8, secondary: 5, primary: 2 } as const;
 const PHYSICIANS_BY_LEVEL = { tertiary: 32, secondary: 10, primary: 3 } as const;
 const TITLES = ['主任医师', '副主任医师', '主治医师', '主治医师', '医师'];
 
-/** Makes the institutions with departments, physicians and the agreements of last and this year. */
-export function generateProviders(random: Random, today: LocalDate): DemoProviders {
-  const since = parseLocalDate('2024-01-02');
-  const made = plans().map((plan, index) => oneInstitution(random, plan, index, since));
+/** Makes the institutions with departments, physicians and the agreements of every year since the first. */
+export function generateProviders(random: Random, scale: Scale, today: LocalDate): DemoProviders {
+  const since = parseLocalDate(`${String(FIRST_YEAR)}-01-01`);
+  const made = plans(scale).map((plan, index) => oneInstitution(random, plan, index, since));
   const institutions = made.map(({ institution }) => institution);
   const agreements = institutions.flatMap((institution) => agreementsOf(random, institution, yearOf(today)));
   const suspended = institutions.find((institution) => institution.speciality === 'orthopaedics');
@@ -179,7 +226,7 @@ function oneInstitution(
       institutionId: id,
       departmentId: department.id,
       privilegeId: random.uuid(since),
-      from: parseLocalDate('2024-01-01'),
+      from: since,
     };
   });
   const codeOf = new Map(departments.map((department) => [department.id, department.code]));
@@ -223,11 +270,8 @@ function agreementsOf(
   institution: DemoInstitution,
   thisYear: number,
 ): ProviderRegister['agreements'][number][] {
-  const methods: Readonly<Record<string, string>> =
-    institution.type === 'pharmacy'
-      ? { pharmacy: 'as-billed' }
-      : { outpatient: 'global-budget', chronic: 'global-budget', inpatient: 'global-budget' };
-  return [thisYear - 1, thisYear].map((year) => {
+  return Array.from({ length: thisYear - FIRST_YEAR + 1 }, (_, index) => {
+    const year = FIRST_YEAR + index;
     const from = parseLocalDate(`${String(year)}-01-01`);
     return {
       id: random.uuid(from),
@@ -235,9 +279,20 @@ function agreementsOf(
       agreementNo: `丽医保协〔${String(year)}〕${institution.code12.slice(-5)}号`,
       from,
       to: parseLocalDate(`${String(year + 1)}-01-01`),
-      paymentMethod: methods,
+      paymentMethod: methodsOf(institution, year),
       depositRate: institution.type === 'pharmacy' ? '0' : '0.05',
       signedOn: addDays(from, -12),
     };
   });
+}
+
+/** First year of the global budget and of bed-day payment, as published; before, everything was paid as billed. */
+const SINCE = { globalBudget: 2013, bedDay: 2014 } as const;
+const BED_DAY_SPECIALITIES: readonly string[] = ['psychiatric', 'rehabilitation'];
+
+function methodsOf({ type, speciality }: DemoInstitution, year: number): Readonly<Record<string, string>> {
+  if (type === 'pharmacy') return { pharmacy: 'as-billed' };
+  const method = year < SINCE.globalBudget ? 'as-billed' : 'global-budget';
+  const byBedDay = year >= SINCE.bedDay && BED_DAY_SPECIALITIES.includes(speciality);
+  return { outpatient: method, chronic: method, inpatient: byBedDay ? 'bed-day' : method };
 }

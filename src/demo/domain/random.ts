@@ -38,7 +38,12 @@ export class Random {
 
   /** An integer from `low` to `high`, both possible. */
   int(low: number, high: number): number {
-    return low + Math.floor((this.next() / 4_294_967_296) * (high - low + 1));
+    return low + Math.floor(this.float() * (high - low + 1));
+  }
+
+  /** A number from 0 up to, but not including, 1. */
+  float(): number {
+    return this.next() / 4_294_967_296;
   }
 
   /** True in `permille` of 1000 cases. */
@@ -54,45 +59,66 @@ export class Random {
 
   /** An id in the shape of a version 7 uuid that belongs to a day. */
   uuid(on: LocalDate): string {
-    const ms = daysBetween(EPOCH, on) * MS_PER_DAY + this.int(0, MS_PER_DAY - 1);
-    const time = ms.toString(16).padStart(12, '0');
-    const tail = Array.from({ length: 3 }, () => this.next().toString(16).padStart(8, '0')).join('');
-    const variant = (8 + this.int(0, 3)).toString(16);
+    const time = hex(daysBetween(EPOCH, on) * MS_PER_DAY + this.int(0, MS_PER_DAY - 1), 12);
+    const tail = hex(this.next(), 8) + hex(this.next(), 8) + hex(this.next(), 8);
+    const variant = '89ab'.charAt(this.int(0, 3));
     return `${time.slice(0, 8)}-${time.slice(8)}-7${tail.slice(0, 3)}-${variant}${tail.slice(3, 6)}-${tail.slice(6, 18)}`;
   }
 }
 
-/** Draws from a list by integer weights, each draw in logarithmic time. */
-export class WeightedDraw<T> {
-  private readonly upTo: number[] = [];
+/** Draws a position by weights, each draw in logarithmic time; eight bytes a position. */
+export class IndexDraw {
+  private readonly upTo: Float64Array;
   private readonly total: number;
+
+  constructor(count: number, weightOf: (index: number) => number) {
+    this.upTo = new Float64Array(count);
+    let total = 0;
+    for (let index = 0; index < count; index += 1) {
+      total += weightOf(index);
+      this.upTo[index] = total;
+    }
+    this.total = total;
+  }
+
+  /** Whether there is nothing to draw. */
+  get isEmpty(): boolean {
+    return !(this.total > 0);
+  }
+
+  draw(random: Random): number {
+    if (this.isEmpty) throw new RangeError('a draw needs a positive weight');
+    const target = random.float() * this.total;
+    let low = 0;
+    let high = this.upTo.length - 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.upTo[middle] ?? 0) > target) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+}
+
+/** Draws from a list by weights. */
+export class WeightedDraw<T> {
+  private readonly positions: IndexDraw;
 
   constructor(
     private readonly items: readonly T[],
     weightOf: (item: T) => number,
   ) {
-    let total = 0;
-    for (const item of items) {
-      total += weightOf(item);
-      this.upTo.push(total);
-    }
-    if (total <= 0) throw new RangeError('a draw needs a positive weight');
-    this.total = total;
+    this.positions = new IndexDraw(items.length, (index) => weightOf(items[index] as T));
+    if (this.positions.isEmpty) throw new RangeError('a draw needs a positive weight');
   }
 
   draw(random: Random): T {
-    const target = random.int(1, this.total);
-    let low = 0;
-    let high = this.upTo.length - 1;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.upTo[middle] ?? 0) >= target) high = middle;
-      else low = middle + 1;
-    }
-    const found = this.items[low];
-    if (found === undefined) throw new RangeError('nothing to draw from');
-    return found;
+    return this.items[this.positions.draw(random)] as T;
   }
+}
+
+function hex(value: number, digits: number): string {
+  return value.toString(16).padStart(digits, '0');
 }
 
 function hash(text: string, basis: number): number {

@@ -1,78 +1,140 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { type BenefitInput, BenefitPolicies, emptyAccumulators, settle } from '../../benefits/index.js';
+import type { Bill } from '../../claims/index.js';
+import { type Fen, fen, sumFen } from '../../common/money/index.js';
+import { type LocalDate, type Month, parseLocalDate, yearOf } from '../../common/time/index.js';
 import { parseIdNumber } from '../../enrollment/index.js';
-import { type Fen, sumFen } from '../../common/money/index.js';
-import { parseLocalDate } from '../../common/time/index.js';
-import { type DemoMonth } from './bills.js';
-import { generateRegion, type Region } from './region.js';
+import type { DemoReversal } from './bills.js';
+import { COUNTIES } from './geography.js';
+import type { BenefitDesk } from './past.js';
+import type { DemoPerson } from './people.js';
+import { PUBLISHED_HEADS } from './published.js';
+import { generateRegion, type Region, type RegionRecipe } from './region.js';
+import { parseScale } from './scale.js';
 
 const today = parseLocalDate('2026-11-22');
-const recipe = { seed: 'lishui', scale: 0.1, today };
+const recipe: RegionRecipe = { seed: 'lishui', scale: parseScale('1:2000'), history: null, today };
+const policies = new BenefitPolicies('policy');
+const desk: BenefitDesk = {
+  start: emptyAccumulators(),
+  settle: (input: BenefitInput) => settle(input, policies.inForce('331100', input.scheme, input.visitDate)),
+};
+
+interface ReadMonth {
+  readonly month: Month;
+  readonly bills: Bill[];
+  readonly reversals: readonly DemoReversal[];
+}
+
+function walk(of: Region): ReadMonth[] {
+  const stream = of.bills(desk);
+  return stream.months().map((month) => {
+    const bills = [...stream.next(month)].flat();
+    return { month, bills, reversals: stream.reversals };
+  });
+}
+
+function everybody(of: Region): DemoPerson[] {
+  return [...of.people.chunks(1000)].flat();
+}
+
+function costOf(bills: readonly Bill[]): Fen {
+  return sumFen(bills.flatMap((bill) => bill.lines.map((line) => line.amount)));
+}
+
 const region = generateRegion(recipe);
+const people = everybody(region);
 const months = walk(region);
 const bills = months.flatMap((month) => month.bills);
-
-function walk(of: Region): DemoMonth[] {
-  const stream = of.bills();
-  return stream.months().map((month) => stream.next(month));
-}
-
-function share(part: Fen, whole: Fen): number {
-  return Number((part * 1000n) / whole);
-}
 
 describe('the same seed and day', () => {
   it('give the same region, to the last line', () => {
     const again = generateRegion(recipe);
-    expect(again.people).toEqual(region.people);
+    expect(everybody(again)).toEqual(people);
     expect(again.providers).toEqual(region.providers);
     expect(again.catalogue).toEqual(region.catalogue);
     expect(walk(again)).toEqual(months);
   }, 60_000);
 
   it('another seed gives another one', () => {
-    expect(generateRegion({ ...recipe, seed: 'other' }).people[0]?.idNo).not.toBe(region.people[0]?.idNo);
+    expect(generateRegion({ ...recipe, seed: 'other' }).people.at(0).idNo).not.toBe(people[0]?.idNo);
+  });
+
+  it('a person is the same, whoever was asked for before', () => {
+    expect(generateRegion(recipe).people.at(777)).toEqual(people[777]);
   });
 });
 
 describe('people', () => {
-  it('have valid numbers that nobody else has, with the birth date and sex of the register', () => {
-    const seen = new Set(region.people.map((person) => person.idNo));
-    expect(seen.size).toBe(region.people.length);
-    for (const person of region.people) {
-      expect(parseIdNumber(person.idNo, today)).toEqual({
-        idNo: person.idNo,
-        birthDate: person.birthDate,
-        sex: person.sex,
-      });
-      expect(person.idNo.startsWith(person.areaCode)).toBe(true);
+  const wide = everybody(generateRegion({ ...recipe, scale: parseScale('1:400') }));
+  const covered = (of: DemoPerson, on: LocalDate): '310' | '390' | undefined =>
+    of.coverages.find(({ from, to }) => from <= on && (to === null || on < to))?.scheme;
+
+  it('have valid numbers of a county of the prefecture that nobody else has, with their birth date and sex', () => {
+    expect(new Set(wide.map((person) => person.idNo)).size).toBe(wide.length);
+    for (const person of wide) {
+      const { idNo, birthDate, sex } = person;
+      expect(parseIdNumber(idNo, today)).toEqual({ idNo, birthDate, sex });
+      expect(COUNTIES.map(({ code }) => code)).toContain(idNo.slice(0, 6));
+      expect(idNo.startsWith(person.areaCode)).toBe(true);
     }
   });
 
-  it('are covered by one scheme at a time', () => {
-    for (const { coverages } of region.people) {
+  it.each(['1:400', '1:2000'])('are insured in the published numbers at %s', (text) => {
+    const scale = parseScale(text);
+    const all = everybody(generateRegion({ ...recipe, scale }));
+    const insured = all.map((person) => covered(person, today));
+    expect(insured.filter((scheme) => scheme === '310')).toHaveLength(PUBLISHED_HEADS.employees / scale.divisor);
+    expect(insured.filter((scheme) => scheme === '390')).toHaveLength(PUBLISHED_HEADS.residents / scale.divisor);
+    expect(insured.filter((scheme) => scheme !== undefined).length / all.length).toBeGreaterThan(0.95);
+  });
+
+  it('are covered by one scheme at a time, without a gap since 2011 or their birth', () => {
+    for (const { coverages, birthDate } of wide) {
       coverages.forEach((coverage, index) => {
         const next = coverages[index + 1];
-        if (next !== undefined) expect(coverage.to !== null && coverage.to <= next.from).toBe(true);
+        if (next !== undefined) expect(coverage.to).toBe(next.from);
       });
+      const first = coverages[0]?.from;
+      if (first !== undefined) expect(first).toBe(birthDate > '2011-01-01' ? birthDate : '2011-01-01');
     }
   });
 
-  it('are both employees and residents, and some have names outside the BMP', () => {
-    const wide = generateRegion({ ...recipe, scale: 0.4 }).people;
-    const employees = wide.filter((person) => person.coverages.some(({ scheme }) => scheme === '310'));
-    expect(employees.length / wide.length).toBeGreaterThan(0.17);
-    expect(employees.length / wide.length).toBeLessThan(0.3);
+  it('some have names outside the BMP, and some found work during the year', () => {
     expect(wide.some((person) => person.name.length > Array.from(person.name).length)).toBe(true);
+    expect(
+      wide.some(({ coverages }) => coverages.at(-1)?.scheme === '310' && (coverages.at(-1)?.from ?? '') > '2026-01-01'),
+    ).toBe(true);
   });
 });
 
 describe('providers', () => {
-  it('are a few dozen of all levels with agreements of both years', () => {
+  const at = (scale: string) => generateRegion({ ...recipe, scale: parseScale(scale) }).providers;
+
+  it('have two tertiary hospitals, special hospitals paid by bed-days, and agreements of every year since 2011', () => {
     const { institutions, register } = region.providers;
-    expect(institutions.length).toBeGreaterThanOrEqual(38);
     expect(institutions.filter(({ level }) => level === 'tertiary')).toHaveLength(2);
-    expect(register.agreements).toHaveLength(institutions.length * 2);
+    expect(institutions.map(({ speciality }) => speciality)).toEqual(
+      expect.arrayContaining(['maternity', 'orthopaedics', 'psychiatric', 'rehabilitation', 'tcm']),
+    );
+    const byBedDay = register.agreements.filter(({ paymentMethod }) => paymentMethod['inpatient'] === 'bed-day');
+    expect(Math.min(...byBedDay.map(({ from }) => yearOf(from)))).toBe(2014);
+    expect(register.agreements).toHaveLength(institutions.length * (2026 - 2011 + 1));
     expect(register.suspensions).toHaveLength(1);
+  });
+
+  it.each([
+    ['1:1', 643, 256],
+    ['1:20', 107, 42],
+    ['1:200', 29, 11],
+    ['1:2000', 29, 9],
+  ])('at %s are %i institutions and %i pharmacies, all of different names', (scale, institutions, pharmacies) => {
+    const all = at(scale).institutions;
+    expect(all.filter(({ type }) => type !== 'pharmacy')).toHaveLength(institutions);
+    expect(all.filter(({ type }) => type === 'pharmacy')).toHaveLength(pharmacies);
+    expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
+    expect(new Set(all.map(({ code12 }) => code12)).size).toBe(all.length);
   });
 
   it('the catalogue holds about 400 items of all classes', () => {
@@ -96,9 +158,10 @@ describe('bills', () => {
   });
 
   it('nobody lies in two beds at once', () => {
-    const stays = bills.filter((bill) => bill.category === 'inpatient');
-    const byPerson = new Map<string, typeof stays>();
-    for (const stay of stays) byPerson.set(stay.personId, [...(byPerson.get(stay.personId) ?? []), stay]);
+    const byPerson = new Map<string, Bill[]>();
+    for (const stay of bills.filter((bill) => bill.category === 'inpatient')) {
+      byPerson.set(stay.personId, [...(byPerson.get(stay.personId) ?? []), stay]);
+    }
     for (const own of byPerson.values()) {
       const sorted = [...own].sort((one, other) => one.admittedOn.localeCompare(other.admittedOn));
       sorted.forEach((stay, index) => {
@@ -107,27 +170,6 @@ describe('bills', () => {
       });
     }
   });
-
-  it('two tertiary hospitals take about half of the inpatient cost, of employees more than of residents', () => {
-    const wide = generateRegion({ ...recipe, scale: 0.5 });
-    const tertiary = new Set(
-      wide.providers.institutions.filter(({ level }) => level === 'tertiary').map(({ id }) => id),
-    );
-    const employees = new Set(
-      wide.people.filter(({ coverages }) => coverages[0]?.scheme === '310').map((person) => person.id),
-    );
-    const cost = (of: typeof bills): Fen => sumFen(of.flatMap((bill) => bill.lines.map((line) => line.amount)));
-    const stays = walk(wide)
-      .flatMap((month) => month.bills)
-      .filter((bill) => bill.category === 'inpatient');
-    const part = (of: typeof bills): number =>
-      share(cost(of.filter((bill) => tertiary.has(bill.providerId))), cost(of));
-    expect(part(stays)).toBeGreaterThan(350);
-    expect(part(stays)).toBeLessThan(600);
-    expect(part(stays.filter((bill) => employees.has(bill.personId)))).toBeGreaterThan(
-      part(stays.filter((bill) => !employees.has(bill.personId))),
-    );
-  }, 60_000);
 
   it('in its suspended span the suspended hospital has rescues only', () => {
     const { institutionId, from, to } = region.providers.suspension;
@@ -146,5 +188,51 @@ describe('bills', () => {
       }
     }
     expect(months.some(({ reversals }) => reversals.length > 0)).toBe(true);
+  });
+
+  it('are made in parts of some thousand, whatever the month holds', () => {
+    const stream = generateRegion({ ...recipe, scale: parseScale('1:40') }).bills(desk);
+    const first = stream.months()[0] as Month;
+    const sizes = [...stream.next(first)].map((part) => part.length);
+    expect(sizes.length).toBeGreaterThan(1);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(4000);
+  });
+
+  it('a year costs what it is aimed at, within one percent, and grows by about what was chosen', () => {
+    const of = (year: number): number =>
+      Number(costOf(bills.filter(({ settleMonth }) => yearOf(settleMonth) === year)));
+    const tenMonths = (year: number): number =>
+      Number(costOf(bills.filter(({ settleMonth: month }) => yearOf(month) === year && month.slice(5) <= '10')));
+    expect(of(2025) / 4_309_000_00).toBeGreaterThan(0.99);
+    expect(of(2025) / 4_309_000_00).toBeLessThan(1.01);
+    expect(tenMonths(2026) / tenMonths(2025) - 1).toBeGreaterThan(0.02);
+    expect(tenMonths(2026) / tenMonths(2025) - 1).toBeLessThan(0.06);
+  });
+});
+
+describe('the past', () => {
+  const past = generateRegion({ ...recipe, history: [2011, 2012] });
+  const stream = past.bills(desk);
+  const year = (wanted: number): Bill[] =>
+    stream
+      .months()
+      .filter((month) => yearOf(month) === wanted)
+      .flatMap((month) => [...stream.next(month)].flat());
+
+  it('costs to the fen what was published, at the scale', () => {
+    const [first, second] = [year(2011), year(2012)];
+    // 7.64 and 22.4, 10.4 and 24.9 (10⁸ yuan), at 1 : 2000.
+    expect(costOf(first)).toBe(fen(150_200_000));
+    expect(costOf(second)).toBe(fen(176_500_000));
+    expect(first.every(({ lines }) => lines.every(({ amount }) => amount > 0n))).toBe(true);
+  });
+});
+
+describe('the generator', () => {
+  it('names no real person and no real institution: names are drawn from the lists of the sources', () => {
+    const source = readFileSync('src/demo/domain/names.ts', 'utf8');
+    for (const { name } of people.slice(0, 200)) {
+      for (const character of Array.from(name)) expect(source).toContain(character);
+    }
   });
 });

@@ -184,13 +184,17 @@ export class MonthJob implements JobHandler, OnModuleInit {
   }
 }
 
-/** Months are settled one after the other: what is carried and the cumulative quota come from the month before. */
+/**
+ * Months are settled one after the other: what is carried and the cumulative quota come from the month before. A month that
+ * is closed for bills without ever having been settled here was paid by an earlier system and leaves nothing.
+ */
 async function requireOrder(tx: Tx, key: MonthKey): Promise<void> {
   const previous = addMonths(key.month, -1);
   const row = await tx.one<{ blocked: boolean }>(
     `SELECT EXISTS (SELECT FROM payment_month WHERE pool_area = $1 AND scheme = $2 AND month < $3 AND state <> 'closed')
        OR (EXISTS (SELECT FROM settlement WHERE pool_area = $1 AND scheme = $2 AND settle_month = $4)
-         AND NOT EXISTS (SELECT FROM payment_month WHERE pool_area = $1 AND scheme = $2 AND month = $4))
+         AND NOT EXISTS (SELECT FROM payment_month WHERE pool_area = $1 AND scheme = $2 AND month = $4)
+         AND NOT EXISTS (SELECT FROM claims_month WHERE pool_area = $1 AND scheme = $2 AND month = $4 AND state = 'closed'))
        AS blocked`,
     [key.poolArea, key.scheme, firstDay(key.month), firstDay(previous)],
   );
