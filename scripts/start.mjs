@@ -3,10 +3,14 @@
  * demonstration region into an empty database, starts the server and says how to sign in. Every step looks first and
  * does nothing when nothing changed, so a second start takes seconds.
  *
- * Environment: PORT (3000), DATABASE_URL (a PostgreSQL ≥ 15 instead of the embedded one), DEMO_PASSWORD.
+ * `npm start -- --scale 1:20` loads a larger region than the usual 1:200.
+ *
+ * Environment: PORT (3000), DATABASE_URL (a PostgreSQL ≥ 15 instead of the embedded one), DEMO_PASSWORD, and for the
+ * region DEMO_SCALE, DEMO_SEED, DEMO_YEARS (see docs/demonstration.md).
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { databaseOf, inspectDatabase } from './lib/database.mjs';
 import { DATA, isAlive, portIsFree, Refusal, ROOT, run, say } from './lib/process.mjs';
 import { startServer, stopOrphan } from './lib/server.mjs';
@@ -34,6 +38,23 @@ function wantedPort() {
   return port;
 }
 
+/** Scale of the region that a first start loads: `--scale 1:20`, else DEMO_SCALE, else what `demo:load` takes by itself. */
+function wantedScale() {
+  let given;
+  try {
+    given = parseArgs({ options: { scale: { type: 'string' } } }).values.scale;
+  } catch (error) {
+    throw new Refusal(`${error.message}. npm start takes --scale 1:N only, e.g. npm start -- --scale 1:20.`);
+  }
+  const scale = given ?? process.env.DEMO_SCALE;
+  if (scale === undefined || scale === '') return undefined;
+  const divisor = /^1:([1-9]\d{0,3})$/.exec(scale)?.[1];
+  if (divisor === undefined || Number(divisor) > 2000) {
+    throw new Refusal(`The scale is "${scale}"; it is written 1:N with N from 1 to 2000, e.g. 1:200.`);
+  }
+  return scale;
+}
+
 /** Runs one command of the built CLI and shows what it says; its failure ends the start. */
 async function cli(command, env) {
   const result = await run(process.execPath, [join(ROOT, 'dist', 'cli.js'), command], { cwd: ROOT, env, echo: true });
@@ -43,6 +64,7 @@ async function cli(command, env) {
 async function start() {
   checkNode();
   const port = wantedPort();
+  const scale = wantedScale();
   claimClone();
   await stopOrphan();
   if (!(await portIsFree(port, '0.0.0.0'))) {
@@ -66,6 +88,7 @@ async function start() {
     // The accounts of the demonstration have no authenticator app; whoever wants one sets it up, and then needs it.
     const env = { SECOND_FACTOR: 'optional', ...process.env, DATABASE_URL: database.url, PORT: String(port) };
     if (password.value !== undefined) env.DEMO_PASSWORD = password.value;
+    if (scale !== undefined) env.DEMO_SCALE = scale;
     say('Bringing the database to the newest schema …');
     await cli('migrate', env);
     if (waitsForDemonstration) {

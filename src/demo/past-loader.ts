@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Claims } from '../claims/index.js';
-import { Transactions, type Tx } from '../common/db/index.js';
+import type { Tx } from '../common/db/index.js';
 import { allocate, fen, type Fen, multiplyRate, ratio, sumFen } from '../common/money/index.js';
 import { firstDay, lastDay, type LocalDate, type Month, monthsOfYear, parseLocalDate } from '../common/time/index.js';
 import { type Scheme, SCHEMES } from '../enrollment/index.js';
@@ -9,7 +9,7 @@ import { type Actor } from '../identity/index.js';
 import { Ledger } from '../ledger/index.js';
 import { splitIncome } from './domain/funds.js';
 import { POOL } from './domain/geography.js';
-import { DemoSteps, onDay } from './demo-steps.js';
+import { DemoSteps } from './demo-steps.js';
 
 /** Income ÷ what the funds pay: the years before had a small surplus. */
 const SURPLUS = ratio(104n, 100n);
@@ -30,7 +30,6 @@ interface Owed {
 export class PastLoader {
   constructor(
     private readonly steps: DemoSteps,
-    private readonly transactions: Transactions,
     private readonly claims: Claims,
     private readonly funding: Funding,
     private readonly ledger: Ledger,

@@ -136,6 +136,7 @@ export class BillStream {
     for (const { group, base } of drafts) of(left, group).base += base;
     const draws = random.fork('lines');
     const reversals = random.fork('reversals');
+    const costs: number[] = [];
     let chunk: Bill[] = [];
     for (const draft of drafts) {
       const rest = of(left, draft.group);
@@ -150,6 +151,7 @@ export class BillStream {
       const bill = this.bill(draws, draft, person, lines);
       const made = Number(sumFen(lines.map(({ amount }) => amount)));
       this.learn(draft.care, wanted, made);
+      costs.push(made);
       rest.base -= draft.base;
       rest.target -= made;
       if (reversals.chance(6)) this.takeBack(reversals, bill);
@@ -159,6 +161,7 @@ export class BillStream {
         chunk = [];
       }
     }
+    this.plans.came(drafts, costs);
     this.missed = left.map(({ target }) => ({ total: BigInt(Math.round(target)), fund: 0n }));
     yield chunk;
   }
@@ -184,6 +187,7 @@ export class BillStream {
   ): Generator<Bill[]> {
     const near = month.endsWith('-12') ? NEAR.december : NEAR.month;
     const costs = exactCosts(drafts, targets);
+    this.plans.came(drafts, costs);
     const shares = GROUP_INDEXES.map((group) => {
       const { total, fund } = of(targets, group);
       const cases = drafts.flatMap((draft, index) =>

@@ -40,7 +40,7 @@ export class ProviderChoices {
     return draw.draw(random);
   }
 
-  /** Counts what a stay cost, towards the shares. */
+  /** Counts what a stay is expected to cost, and later the difference to what it cost, towards the shares. */
   spend(group: GroupIndex, provider: DemoInstitution, cost: number): void {
     const spent = this.spent[group];
     if (spent !== undefined) spent[bucketOf(provider)] += cost;

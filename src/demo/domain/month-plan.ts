@@ -28,6 +28,8 @@ export interface Draft {
   readonly days: number;
   /** Fen before the aim. */
   readonly base: number;
+  /** Fen that it was expected to come to when its provider was chosen. */
+  readonly expected: number;
   /** Settled although the agreement is suspended: a rescue. */
   readonly isRescue: boolean;
 }
@@ -64,6 +66,8 @@ export class MonthPlans {
   /** Last day in a bed by person, in days since 2000; 0 = none. */
   private readonly inBedUntil: Int32Array;
   private returning: Return[] = [];
+  /** By what the aim stretched the bills of a group in the month before. */
+  private readonly stretch = GROUPS.map(() => 1);
 
   constructor(
     private readonly people: People,
@@ -87,6 +91,20 @@ export class MonthPlans {
       }
     });
     return drafts.sort((one, other) => (one.on < other.on ? -1 : one.on > other.on ? 1 : 0));
+  }
+
+  /** Tells what the bills of a month came to, in the order of its drafts: later patients are led by it. */
+  came(drafts: readonly Draft[], costs: readonly number[]): void {
+    const sums = GROUPS.map(() => ({ base: 0, cost: 0 }));
+    drafts.forEach(({ care, group, provider, base, expected }, index) => {
+      const cost = costs[index] ?? 0;
+      const sum = sums[group];
+      if (sum !== undefined) [sum.base, sum.cost] = [sum.base + base, sum.cost + cost];
+      if (care === 'inpatient') this.choices.spend(group, provider, cost - expected);
+    });
+    sums.forEach(({ base, cost }, group) => {
+      if (base > 0) this.stretch[group] = cost / base;
+    });
   }
 
   private draft(random: Random, care: Care, group: GroupIndex, { month, end, isPast }: MonthFrame): Draft | undefined {
@@ -125,12 +143,13 @@ export class MonthPlans {
     const admittedOn = care === 'inpatient' ? addDays(on, -days) : on;
     if (care === 'inpatient' && !this.takeBed(position, person, admittedOn, on)) return undefined;
     const base = costOf(random, care, provider, isPast);
-    if (care === 'inpatient') this.choices.spend(group, provider, base);
+    const expected = base * (this.stretch[group] ?? 1);
+    if (care === 'inpatient') this.choices.spend(group, provider, expected);
     const reviewed = provider.speciality === 'maternity' || provider.speciality === 'orthopaedics';
     if (care === 'inpatient' && !isPast && random.chance(reviewed ? 110 : 12)) {
       this.returning.push({ person: position, group, provider, on: addDays(on, random.int(14, 30)) });
     }
-    return { person: position, group, care, provider, on, admittedOn, days, base, isRescue: suspended };
+    return { person: position, group, care, provider, on, admittedOn, days, base, expected, isRescue: suspended };
   }
 
   /** False when the person would lie in two beds at once, or was not yet born. */

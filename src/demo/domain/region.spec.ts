@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { type BenefitInput, BenefitPolicies, emptyAccumulators, settle } from '../../benefits/index.js';
 import type { Bill } from '../../claims/index.js';
-import { type Fen, fen, sumFen } from '../../common/money/index.js';
+import { type Fen, fen, parseYuan, sumFen, yuanText } from '../../common/money/index.js';
 import { type LocalDate, type Month, parseLocalDate, yearOf } from '../../common/time/index.js';
 import { parseIdNumber } from '../../enrollment/index.js';
 import type { DemoReversal } from './bills.js';
@@ -43,6 +43,15 @@ function costOf(bills: readonly Bill[]): Fen {
   return sumFen(bills.flatMap((bill) => bill.lines.map((line) => line.amount)));
 }
 
+function textOf(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? part.toString() : part));
+}
+
+/** Price × quantity as yuan text. */
+function times(price: string, quantity: string): string {
+  return yuanText(fen(parseYuan(price) * BigInt(quantity)));
+}
+
 const region = generateRegion(recipe);
 const people = everybody(region);
 const months = walk(region);
@@ -51,10 +60,11 @@ const bills = months.flatMap((month) => month.bills);
 describe('the same seed and day', () => {
   it('give the same region, to the last line', () => {
     const again = generateRegion(recipe);
-    expect(everybody(again)).toEqual(people);
+    expect(textOf(everybody(again)) === textOf(people)).toBe(true);
     expect(again.providers).toEqual(region.providers);
     expect(again.catalogue).toEqual(region.catalogue);
-    expect(walk(again)).toEqual(months);
+    // Text is compared: a walk through tens of thousands of values costs the test runner half a minute.
+    expect(textOf(walk(again)) === textOf(months)).toBe(true);
   }, 60_000);
 
   it('another seed gives another one', () => {
@@ -67,21 +77,27 @@ describe('the same seed and day', () => {
 });
 
 describe('people', () => {
-  const wide = everybody(generateRegion({ ...recipe, scale: parseScale('1:400') }));
+  const wide = everybody(generateRegion({ ...recipe, scale: parseScale('1:900') }));
   const covered = (of: DemoPerson, on: LocalDate): '310' | '390' | undefined =>
     of.coverages.find(({ from, to }) => from <= on && (to === null || on < to))?.scheme;
 
   it('have valid numbers of a county of the prefecture that nobody else has, with their birth date and sex', () => {
     expect(new Set(wide.map((person) => person.idNo)).size).toBe(wide.length);
-    for (const person of wide) {
-      const { idNo, birthDate, sex } = person;
-      expect(parseIdNumber(idNo, today)).toEqual({ idNo, birthDate, sex });
-      expect(COUNTIES.map(({ code }) => code)).toContain(idNo.slice(0, 6));
-      expect(idNo.startsWith(person.areaCode)).toBe(true);
-    }
+    const counties = new Set(COUNTIES.map(({ code }) => code));
+    const wrong = wide.filter((person) => {
+      const read = parseIdNumber(person.idNo, today);
+      const birthplace = person.idNo.slice(0, 6);
+      return (
+        read.birthDate !== person.birthDate ||
+        read.sex !== person.sex ||
+        birthplace !== person.areaCode ||
+        !counties.has(birthplace)
+      );
+    });
+    expect(wrong).toEqual([]);
   });
 
-  it.each(['1:400', '1:2000'])('are insured in the published numbers at %s', (text) => {
+  it.each(['1:1000', '1:2000'])('are insured in the published numbers at %s', (text) => {
     const scale = parseScale(text);
     const all = everybody(generateRegion({ ...recipe, scale }));
     const insured = all.map((person) => covered(person, today));
@@ -91,14 +107,15 @@ describe('people', () => {
   });
 
   it('are covered by one scheme at a time, without a gap since 2011 or their birth', () => {
-    for (const { coverages, birthDate } of wide) {
-      coverages.forEach((coverage, index) => {
-        const next = coverages[index + 1];
-        if (next !== undefined) expect(coverage.to).toBe(next.from);
-      });
-      const first = coverages[0]?.from;
-      if (first !== undefined) expect(first).toBe(birthDate > '2011-01-01' ? birthDate : '2011-01-01');
-    }
+    const wrong = wide.filter(({ coverages, birthDate }) => {
+      const [first] = coverages;
+      const begin = birthDate > '2011-01-01' ? birthDate : '2011-01-01';
+      const isBroken = coverages.some(
+        ({ to }, index) => index + 1 < coverages.length && to !== coverages[index + 1]?.from,
+      );
+      return isBroken || (first !== undefined && first.from !== begin);
+    });
+    expect(wrong).toEqual([]);
   });
 
   it('some have names outside the BMP, and some found work during the year', () => {
@@ -149,11 +166,15 @@ describe('providers', () => {
 describe('bills', () => {
   it('add up, lie in their month, and end before today', () => {
     expect(bills.length).toBeGreaterThan(2400);
-    for (const bill of bills) {
-      expect(bill.lines.length).toBeGreaterThan(0);
-      expect(bill.settledOn.slice(0, 7)).toBe(bill.settleMonth);
-      expect(bill.settledOn < today && bill.admittedOn <= bill.dischargedOn).toBe(true);
-    }
+    const wrong = bills.filter(
+      ({ lines, settledOn, settleMonth, admittedOn, dischargedOn }) =>
+        lines.length === 0 ||
+        settledOn.slice(0, 7) !== settleMonth ||
+        settledOn >= today ||
+        admittedOn > dischargedOn ||
+        lines.some(({ amount, quantity, unitPrice }) => yuanText(amount) !== times(unitPrice, quantity)),
+    );
+    expect(wrong).toEqual([]);
     expect(new Set(bills.map((bill) => bill.billNo)).size).toBe(bills.length);
   });
 
@@ -162,13 +183,12 @@ describe('bills', () => {
     for (const stay of bills.filter((bill) => bill.category === 'inpatient')) {
       byPerson.set(stay.personId, [...(byPerson.get(stay.personId) ?? []), stay]);
     }
-    for (const own of byPerson.values()) {
+    const inTwoBeds = [...byPerson.values()].filter((own) => {
       const sorted = [...own].sort((one, other) => one.admittedOn.localeCompare(other.admittedOn));
-      sorted.forEach((stay, index) => {
-        const next = sorted[index + 1];
-        if (next !== undefined) expect(next.admittedOn > stay.dischargedOn).toBe(true);
-      });
-    }
+      return sorted.some(({ admittedOn }, index) => index > 0 && admittedOn <= (sorted[index - 1]?.dischargedOn ?? ''));
+    });
+    expect(byPerson.size).toBeGreaterThan(100);
+    expect(inTwoBeds).toEqual([]);
   });
 
   it('in its suspended span the suspended hospital has rescues only', () => {
@@ -188,14 +208,6 @@ describe('bills', () => {
       }
     }
     expect(months.some(({ reversals }) => reversals.length > 0)).toBe(true);
-  });
-
-  it('are made in parts of some thousand, whatever the month holds', () => {
-    const stream = generateRegion({ ...recipe, scale: parseScale('1:40') }).bills(desk);
-    const first = stream.months()[0] as Month;
-    const sizes = [...stream.next(first)].map((part) => part.length);
-    expect(sizes.length).toBeGreaterThan(1);
-    expect(Math.max(...sizes)).toBeLessThanOrEqual(4000);
   });
 
   it('a year costs what it is aimed at, within one percent, and grows by about what was chosen', () => {
