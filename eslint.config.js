@@ -21,7 +21,7 @@ const pureDomain = {
 
 export default tseslint.config(
   {
-    ignores: ['dist/', '.data/', 'coverage/', 'console/', 'node_modules/'],
+    ignores: ['dist/', 'dist-faults*/', '.data/', 'coverage/', 'console/', 'node_modules/'],
   },
   { linterOptions: { reportUnusedDisableDirectives: 'error', noInlineConfig: true } },
   js.configs.recommended,

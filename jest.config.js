@@ -27,7 +27,7 @@ const base = {
     '^(\\.{1,2}/.*)\\.js$': '$1',
     '^content-disposition$': '<rootDir>/test/support/content-disposition.cjs',
   },
-  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/console/', '<rootDir>/.data/'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/dist-faults.*/', '<rootDir>/console/', '<rootDir>/.data/'],
   transform: { '^.+\\.ts$': swc },
 };
 

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import type { PoolClient } from 'pg';
+import type { Client, PoolClient } from 'pg';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { tracedPart } from '../tracing/index.js';
 import { sqlState } from './pg-errors.js';
@@ -102,13 +102,13 @@ export class Transactions {
     const runner = this.dataSource.createQueryRunner();
     try {
       const client = await connect(runner);
-      await runner.startTransaction(isolation);
       try {
+        await runner.startTransaction(isolation);
         const result = await work(txOver(runner, client));
         await runner.commitTransaction();
         return result;
       } catch (error) {
-        await rollback(runner);
+        await rollback(runner, client);
         throw error;
       }
     } finally {
@@ -121,11 +121,12 @@ async function connect(runner: QueryRunner): Promise<PoolClient> {
   return (await runner.connect()) as PoolClient;
 }
 
-// The connection may be the thing that failed; the first error is the one worth telling.
-async function rollback(runner: QueryRunner): Promise<void> {
+// The connection may be the thing that failed; the first error is the one worth telling. A connection that could not be
+// rolled back is closed: given back, it would carry half a transaction into the next one.
+async function rollback(runner: QueryRunner, client: PoolClient): Promise<void> {
   try {
     if (runner.isTransactionActive) await runner.rollbackTransaction();
   } catch {
-    return;
+    await (client as unknown as Client).end().catch(() => undefined);
   }
 }

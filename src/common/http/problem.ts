@@ -96,7 +96,7 @@ function fromDatabase(thrown: unknown): DomainError | undefined {
   if (state === BAD_TEXT) return new HttpError(httpErrors['json-bad-character'], 400);
   const message = thrown instanceof Error ? thrown.message : '';
   const unreachable =
-    /timeout exceeded when trying to connect|not currently accepting connections|Connection terminated|ECONNREFUSED|ECONNRESET/.test(
+    /timeout exceeded when trying to connect|not currently accepting connections|Connection terminated|connection error and is not queryable|Query runner already released|ECONNREFUSED|ECONNRESET|EPIPE/.test(
       message,
     );
   return unreachable || (state !== undefined && DATABASE_BUSY.test(state))
