@@ -17,6 +17,7 @@ const INSTRUMENTED = [
   /^payment\/(advance|clearing|orders|budget)\//,
   /^payment\/approval-steps\.ts$/,
   /^ledger\//,
+  /^identity\/idempotency\.ts$/,
   /^common\/(db|jobs|outbox|locks)\//,
 ];
 
@@ -66,7 +67,11 @@ async function build() {
   for (const [name, edits] of Object.entries(TWINS)) {
     buildTwin(name, edits, (file, text) => {
       const transformer = failpointTransformer({ file, runtime: runtimePath(file), sites: [], isPromise: () => false });
-      const compilerOptions = { ...program.getCompilerOptions(), module: ts.ModuleKind.ESNext, moduleResolution: undefined };
+      const compilerOptions = {
+        ...program.getCompilerOptions(),
+        module: ts.ModuleKind.ESNext,
+        moduleResolution: undefined,
+      };
       return ts.transpileModule(text, { compilerOptions, fileName: file, transformers: { before: [transformer] } });
     });
   }

@@ -59,7 +59,11 @@ export function failpointTransformer({ file, runtime, sites, isPromise }) {
 }
 
 function importOf(runtime) {
-  const clause = make.createImportClause(undefined, undefined, make.createNamespaceImport(make.createIdentifier(RUNTIME)));
+  const clause = make.createImportClause(
+    undefined,
+    undefined,
+    make.createNamespaceImport(make.createIdentifier(RUNTIME)),
+  );
   return make.createImportDeclaration(undefined, clause, make.createStringLiteral(runtime));
 }
 

@@ -8,12 +8,12 @@ const keysForgotten = [
   {
     file: 'claims/settlement.service.ts',
     find: 'idempotencyKey: key,',
-    replace: "idempotencyKey: `${key}-${String(Math.random())}`,",
+    replace: 'idempotencyKey: `${key}-${String(Math.random())}`,',
   },
   {
     file: 'claims/settle-request.ts',
     find: 'billNo: body.billNo,',
-    replace: "billNo: `${body.billNo}-${String(Math.random()).slice(2, 10)}`,",
+    replace: 'billNo: `${body.billNo}-${String(Math.random()).slice(2, 10)}`,',
   },
 ];
 

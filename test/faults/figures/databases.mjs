@@ -41,7 +41,12 @@ export function clusterProcesses(data) {
   const file = join(data, 'postmaster.pid');
   if (!existsSync(file)) return [];
   const postmaster = Number(readFileSync(file, 'utf8').split('\n')[0]);
-  return [postmaster, ...readdirSync('/proc').filter((entry) => /^\d+$/.test(entry) && parentOf(entry) === postmaster).map(Number)];
+  return [
+    postmaster,
+    ...readdirSync('/proc')
+      .filter((entry) => /^\d+$/.test(entry) && parentOf(entry) === postmaster)
+      .map(Number),
+  ];
 }
 
 async function killCluster(data) {
@@ -85,7 +90,11 @@ export async function makeDatabase(serverUrl) {
   const url = urlOf(serverUrl, name);
   const { migrateDatabase } = await import(join(ROOT, 'dist/data-source.js'));
   await migrateDatabase(url);
-  return { name, url, drop: () => onServer(serverUrl, (client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)) };
+  return {
+    name,
+    url,
+    drop: () => onServer(serverUrl, (client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)),
+  };
 }
 
 export function urlOf(serverUrl, database) {

@@ -48,7 +48,8 @@ export class Hospital {
         this.acknowledged.push(answer.body.id);
         return { id: answer.body.id, total: fenOf(answer.body.total), fund: fenOf(answer.body.fundPaySum) };
       }
-      if (answer.status === 503 && answer.headers['retry-after'] === undefined) this.say('503 without Retry-After', answer);
+      if (answer.status === 503 && answer.headers['retry-after'] === undefined)
+        this.say('503 without Retry-After', answer);
       if (answer.status !== 0 && answer.status < 500 && ![401, 429].includes(answer.status)) {
         this.say(`bill ${bill.billNo} refused`, answer);
         return undefined;
@@ -59,18 +60,15 @@ export class Hospital {
     return undefined;
   }
 
-  /**
-   * Takes a settlement back. A request that broke off is looked after: whether it had its effect is to be read from the
-   * settlement, as the key of a broken-off request is never executed a second time.
-   */
-  async reverse(id) {
+  /** Takes a settlement back, with the same key until it is answered; every try gets the first one's answer. */
+  async reverse(id, key = randomUUID()) {
     const until = Date.now() + PATIENCE_MS;
     for (let attempt = 1; Date.now() < until; attempt += 1) {
       const path = `settlements/${id}/reverse`;
       const body = { reason: '录入错误' };
-      const answer = await this.people.call('provider', 'POST', path, body, { key: randomUUID() });
+      const answer = await this.people.call('provider', 'POST', path, body, { key });
       this.count(answer.status);
-      if (answer.status === 201 || answer.body?.code === 'claims.already-reversed') return true;
+      if (answer.status === 201) return true;
       if (answer.status !== 0 && answer.status < 500 && ![401, 429].includes(answer.status)) {
         this.say(`reversal of ${id} refused`, answer);
         return false;
@@ -121,7 +119,15 @@ export async function difference(world, model, done, acknowledged) {
     const kept = model.slice(0, settled - reversed);
     const sum = (of) => kept.reduce((total, amounts) => total + of(amounts), 0n);
     const row = found.get(personId) ?? { total: 0n, fund: 0n, settled: 0 };
-    const off = distance(row.total, sum(({ total }) => total)) + distance(row.fund, sum(({ fund }) => fund));
+    const off =
+      distance(
+        row.total,
+        sum(({ total }) => total),
+      ) +
+      distance(
+        row.fund,
+        sum(({ fund }) => fund),
+      );
     fen += off;
     if (off !== 0n || row.settled !== settled) {
       faults.push(`person ${personId}: ${row.settled} settlements for ${settled} bills, ${off} fen off`);

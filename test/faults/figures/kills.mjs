@@ -1,4 +1,5 @@
 /** kill -9 of the server, and of PostgreSQL, while hospitals settle. */
+import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ownCluster } from './databases.mjs';
 import { diceOf } from './dice.mjs';
@@ -75,7 +76,15 @@ export async function serverKills({ serverUrl, kills, seed }) {
     const found = await load.stop();
     const invariants = await broken(world);
     const faults = [...found.faults, ...hospital.strange];
-    return { ...found, faults, killed, invariants, slowestMs: slowest, bills: hospital.acknowledged.length, statuses: hospital.counts() };
+    return {
+      ...found,
+      faults,
+      killed,
+      invariants,
+      slowestMs: slowest,
+      bills: hospital.acknowledged.length,
+      statuses: hospital.counts(),
+    };
   } finally {
     for (const server of replicas) await server.end('SIGKILL');
     await world.drop();

@@ -6,7 +6,9 @@ import { ROOT } from '../../../scripts/lib/process.mjs';
 const fromBuild = (path) => import(join(ROOT, 'dist', path));
 const rate = (most) => fc.record({ numerator: fc.bigInt(0n, most), denominator: fc.constant(10_000n) });
 const fen = (most = 10n ** 12n) => fc.bigInt(0n, most);
-const weights = fc.array(fc.bigInt(0n, 10n ** 12n), { minLength: 1, maxLength: 40 }).filter((all) => all.some((one) => one > 0n));
+const weights = fc
+  .array(fc.bigInt(0n, 10n ** 12n), { minLength: 1, maxLength: 40 })
+  .filter((all) => all.some((one) => one > 0n));
 
 const sum = (parts) => parts.reduce((total, part) => total + part, 0n);
 const abs = (value) => (value < 0n ? -value : value);
@@ -22,7 +24,12 @@ export async function moneySplits({ cases, seed }) {
       return found === 0n;
     });
     const report = fc.check(property, { numRuns: cases, seed });
-    results.push({ rule, cases: report.numRuns, off: worst, fault: report.failed ? fc.defaultReportMessage(report) : undefined });
+    results.push({
+      rule,
+      cases: report.numRuns,
+      off: worst,
+      fault: report.failed ? fc.defaultReportMessage(report) : undefined,
+    });
   }
   return results;
 }
@@ -66,7 +73,9 @@ async function rules() {
       off: ([cells, eligible, share]) => {
         const withheld = multiplyRate(eligible, share);
         const rows = spreadOverCells(cells, eligible, withheld);
-        return abs(eligible - sum(rows.map((row) => row.eligible))) + abs(withheld - sum(rows.map((row) => row.withheld)));
+        return (
+          abs(eligible - sum(rows.map((row) => row.eligible))) + abs(withheld - sum(rows.map((row) => row.withheld)))
+        );
       },
     },
     {

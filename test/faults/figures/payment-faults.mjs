@@ -168,7 +168,9 @@ class Stage {
 function planOf(sites, { cases, kills, every, dice }) {
   const plan = every
     ? sites.flatMap((site) => kindsFor(site).map((fault) => ({ site, fault })))
-    : sites.slice(0, cases).map((site) => ({ site, fault: dice.pick(kindsFor(site).filter((kind) => kind !== 'delay')) }));
+    : sites
+        .slice(0, cases)
+        .map((site) => ({ site, fault: dice.pick(kindsFor(site).filter((kind) => kind !== 'delay')) }));
   const killed = shuffled(sites, dice).slice(0, every ? sites.length : kills);
   return [...plan, ...killed.map((site) => ({ site, fault: dice.pick(KILLS) }))];
 }

@@ -53,7 +53,12 @@ async function fillYear(app, world, year) {
     const income = { scheme: SCHEME, year, kind: 'premium', tier: 'none', version: 0, forecast: 100_000_000n };
     await app.get(Funding).setForecast(tx, income, actor);
     const history = providers.flatMap((providerId, index) =>
-      monthsOfYear(year - 1).map((month) => ({ providerId, month, budgeted: BigInt(400_000 - index * 70_000), visits: 3 })),
+      monthsOfYear(year - 1).map((month) => ({
+        providerId,
+        month,
+        budgeted: BigInt(400_000 - index * 70_000),
+        visits: 3,
+      })),
     );
     await app.get(BudgetHistory).record(tx, actor, SCHEME, history);
   });
@@ -62,9 +67,7 @@ async function fillYear(app, world, year) {
       Array.from({ length: BILLS_PER_HOSPITAL }, (_, n) => billOf(persons.pop(), providerId, `${year}-${month}`, n)),
     ),
   );
-  const outcomes = await app
-    .get(Transactions)
-    .run((tx) => app.get(Claims).settleBatch(tx, POOL, bills, 'faults'));
+  const outcomes = await app.get(Transactions).run((tx) => app.get(Claims).settleBatch(tx, POOL, bills, 'faults'));
   const refused = outcomes.find(({ outcome }) => outcome === 'refused');
   if (refused !== undefined) throw new Error(`a bill of the fixture is refused: ${refused.error.text('en')}`);
 }

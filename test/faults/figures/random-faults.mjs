@@ -79,7 +79,14 @@ async function storm({ world, servers, dice, faults, sites, log }) {
   const { fen, faults: found, lost } = await difference(world, model, done, hospital.acknowledged);
   const unexplained = servers.flatMap(unexplainedErrors);
   const bills = [...done.values()].reduce((sum, { settled }) => sum + settled, 0);
-  return { bills, fen, lost, faults: [...found, ...hospital.strange, ...unexplained], statuses: hospital.counts(), reached };
+  return {
+    bills,
+    fen,
+    lost,
+    faults: [...found, ...hospital.strange, ...unexplained],
+    statuses: hospital.counts(),
+    reached,
+  };
 }
 
 function compare(hospital, wanted, got) {
@@ -119,5 +126,9 @@ function faultsIn(log) {
 
 function tally(log) {
   const fired = faultsIn(log).map((text) => text.split(' '));
-  return { fired: fired.length, faultedSites: new Set(fired.map(([, site]) => site)), kinds: new Set(fired.map(([, , kind]) => kind)) };
+  return {
+    fired: fired.length,
+    faultedSites: new Set(fired.map(([, site]) => site)),
+    kinds: new Set(fired.map(([, , kind]) => kind)),
+  };
 }

@@ -7,6 +7,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { hospitalsOf, SCHEME } from './payment-world.mjs';
 
 const TRIES = 12;
+const LOOKS = 30;
+/** Steps whose requests carry an Idempotency-Key. */
+const KEYED = new Set(['close', 'sign-off', 'send', 'paid', 'returned']);
 
 /** Somebody gave up: the step can neither be seen to be done nor be done. */
 export class Stuck extends Error {}
@@ -15,8 +18,11 @@ export class Stuck extends Error {}
 export async function advanceScenario(given) {
   const { people, world } = given;
   const month = `${world.year}-12`;
-  const id = await trial(given, 'month-settlements', { scheme: SCHEME, month }, ({ month: of, scheme }) =>
-    of === month && scheme === SCHEME,
+  const id = await trial(
+    given,
+    'month-settlements',
+    { scheme: SCHEME, month },
+    ({ month: of, scheme }) => of === month && scheme === SCHEME,
   );
   const providerId = world.institutions.secondary;
   const adjustment = { providerId, amount: '-100.00', reason: '上月多拨，本月调减', document: '示例〔2026〕1号' };
@@ -24,8 +30,8 @@ export async function advanceScenario(given) {
     given,
     () => people.call('clerk', 'POST', `month-settlements/${id}/adjustments`, adjustment),
     async () => {
-      const { body } = await people.call('clerk', 'GET', `month-settlements/${id}/lines/${providerId}`);
-      return body?.adjustments?.length === 1;
+      const { body } = await look(people, 'clerk', `month-settlements/${id}/lines/${providerId}`);
+      return body.adjustments.length === 1;
     },
   );
   await approvals(given, 'month-settlements', id);
@@ -52,8 +58,8 @@ async function trial(given, path, body, isIt) {
     },
     async () => {
       if (id !== undefined) return true;
-      const { body: list } = await people.call('clerk', 'GET', `${path}?scheme=${SCHEME}`);
-      const known = list?.items?.find(isIt);
+      const { body: list } = await look(people, 'clerk', `${path}?scheme=${SCHEME}`);
+      const known = list.items.find(isIt);
       if (known?.state === 'trial') id = known.id;
       return id !== undefined;
     },
@@ -78,8 +84,8 @@ async function orders(given, sourceId) {
     given,
     () => people.call('clerk', 'GET', `payment-orders?sourceId=${sourceId}`),
     async () => {
-      const { body } = await people.call('clerk', 'GET', `payment-orders?sourceId=${sourceId}`);
-      found = body?.items ?? [];
+      const { body } = await look(people, 'clerk', `payment-orders?sourceId=${sourceId}`);
+      found = body.items;
       return found.length > 0;
     },
   );
@@ -98,12 +104,27 @@ async function orders(given, sourceId) {
 
 /** One step of one paper; `after` are the states in which it was taken. */
 function act({ people, ...given }, who, path, what, after, body = {}) {
+  const key = KEYED.has(what) ? randomUUID() : undefined;
   return step(
     { people, ...given },
-    () => people.call(who, 'POST', `${path}/${what}`, body, { key: randomUUID() }),
-    async () => after.includes((await people.call(who, 'GET', path)).body?.state),
+    () => people.call(who, 'POST', `${path}/${what}`, body, { key }),
+    async (answer) => {
+      // With a key nobody need look: the same request again gets the first one's answer.
+      if (key !== undefined && (answer.status < 200 || answer.status >= 300)) return false;
+      return after.includes((await look(people, who, path)).body.state);
+    },
     `${path} ${what}`,
   );
+}
+
+/** Looks until there is something to see. */
+async function look(people, who, path) {
+  for (let attempt = 1; attempt <= LOOKS; attempt += 1) {
+    const answer = await people.call(who, 'GET', path);
+    if (answer.status === 200) return answer;
+    await sleep(20 * attempt);
+  }
+  throw new Stuck(`${path} cannot be looked at`);
 }
 
 async function step({ seen }, take, isDone, name = 'the trial') {
@@ -111,9 +132,9 @@ async function step({ seen }, take, isDone, name = 'the trial') {
   for (let attempt = 1; attempt <= TRIES; attempt += 1) {
     last = await take();
     seen?.(last);
-    if (last.status >= 200 && last.status < 300 && (await isDone())) return;
+    if (last.status >= 200 && last.status < 300 && (await isDone(last))) return;
     if (last.status === 0 || last.status >= 400) {
-      if (await isDone()) return;
+      if (await isDone(last)) return;
       await sleep(20 * attempt);
     }
   }

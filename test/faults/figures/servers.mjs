@@ -1,6 +1,7 @@
 /** Servers in processes of their own: of the normal build, the build with failpoints or a broken twin. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort, ROOT } from '../../../scripts/lib/process.mjs';
 

@@ -112,7 +112,12 @@ function registerOf({ tertiary, secondary, others }, uuid7) {
     physicians: [],
     agreements: all.map(([institutionId], index) => ({
       ...{ id: uuid7(), institutionId, agreementNo: `X-${index + 1}`, depositRate: '0.05' },
-      ...{ from: '2023-01-01', to: '2031-01-01', signedOn: '2022-12-20', paymentMethod: { inpatient: 'global-budget' } },
+      ...{
+        from: '2023-01-01',
+        to: '2031-01-01',
+        signedOn: '2022-12-20',
+        paymentMethod: { inpatient: 'global-budget' },
+      },
     })),
     suspensions: [],
   };
