@@ -48,7 +48,7 @@ export function appDataSourceOptions(settings: Settings): DataSourceOptions {
         `-c idle_in_transaction_session_timeout=${String(IDLE_IN_TRANSACTION_TIMEOUT_MS)}`,
       ].join(' '),
       max: settings.poolSize,
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      connectionTimeoutMillis: settings.dbWaitMs,
       idleTimeoutMillis: 30_000,
       keepAlive: true,
     },

@@ -7,7 +7,7 @@ import type { Bill, BillLine } from './domain/types.js';
 import { claimsErrors } from './errors.js';
 
 /** Largest bill; a longer stay is settled in parts (中途结算). Documented in docs/benchmarks.md and the OpenAPI document. */
-export const MAX_LINES = 2_000;
+export const MAX_LINES = 10_000;
 const PAYLOAD_TOO_LARGE = 413;
 const MAX_FAULTS = 100;
 /** How far back a bill may be booked that was left behind (补结算); the month must still be open. */

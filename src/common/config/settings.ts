@@ -31,6 +31,8 @@ export class Settings {
   readonly consoleDir: string;
   /** Upper bound of database connections of this process. */
   readonly poolSize: number;
+  /** How long a request waits for a connection, free or new, before it is answered 503, in milliseconds. */
+  readonly dbWaitMs: number;
   /** How long an actor's roles may be remembered, in milliseconds; revocation by another process takes at most this. */
   readonly actorCacheMs: number;
   /** Whether the bureau's users must prove a second factor; `optional` is for demonstrations and tests. */
@@ -71,6 +73,7 @@ export class Settings {
     this.fieldKeysFile = env['FIELD_KEYS_FILE'] ?? join(this.dataDir, 'field-keys.json');
     this.consoleDir = env['CONSOLE_DIR'] ?? 'console/dist';
     this.poolSize = wholeNumber(env, 'DB_POOL', 16);
+    this.dbWaitMs = wholeNumber(env, 'DB_WAIT_MS', 1_000);
     this.actorCacheMs = wholeNumber(env, 'ACTOR_CACHE_MS', 1000);
     const strict = oneOf(env, 'SECURITY_PROFILE', ['standard', 'dengbao3']) === 'dengbao3';
     this.secondFactor = oneOf(env, 'SECOND_FACTOR', ['required', 'optional']);

@@ -119,26 +119,30 @@ export async function longBill({ serverUrl, lines }) {
 /** @returns {Promise<object>} how long a request waits when every connection is taken, and how long until all is well again */
 export async function exhaustedPool({ serverUrl }) {
   const size = 3;
-  return onOneServer(serverUrl, { DB_POOL: String(size), ACTOR_CACHE_MS: '0' }, async ({ world, server, people }) => {
-    const headers = await people.headers('clerk');
-    const areas = () => send(server.port, 'GET', '/api/v1/areas', { headers });
-    const first = await areas();
-    const answers = [];
-    await onServer(world.url, async (client) => {
-      // Whoever looks for the actor now waits for this lock, with a connection in hand.
-      await client.query('BEGIN; LOCK TABLE app_user IN ACCESS EXCLUSIVE MODE');
-      const held = Array.from({ length: size }, areas);
-      await sleep(300);
-      for (let n = 0; n < 5; n += 1) {
-        const began = performance.now();
-        const { status, headers: given } = await areas();
-        answers.push({ status, retry: given['retry-after'] !== undefined, ms: performance.now() - began });
-      }
-      await client.query('ROLLBACK');
-      await Promise.all(held);
-    });
-    const began = performance.now();
-    while ((await areas()).status !== 200) await sleep(20);
-    return { first: first.status, answers, recoveredMs: performance.now() - began };
-  });
+  return onOneServer(
+    serverUrl,
+    { DB_POOL: String(size), ACTOR_CACHE_MS: '0', DB_WAIT_MS: '1000' },
+    async ({ world, server, people }) => {
+      const headers = await people.headers('clerk');
+      const areas = () => send(server.port, 'GET', '/api/v1/areas', { headers });
+      const first = await areas();
+      const answers = [];
+      await onServer(world.url, async (client) => {
+        // Whoever reads institutions now waits for this lock, with a connection in hand.
+        await client.query('BEGIN; LOCK TABLE institution IN ACCESS EXCLUSIVE MODE');
+        const held = Array.from({ length: size }, () => send(server.port, 'GET', '/api/v1/institutions', { headers }));
+        await sleep(300);
+        for (let n = 0; n < 5; n += 1) {
+          const began = performance.now();
+          const { status, headers: given } = await areas();
+          answers.push({ status, retry: given['retry-after'] !== undefined, ms: performance.now() - began });
+        }
+        await client.query('ROLLBACK');
+        await Promise.all(held);
+      });
+      const began = performance.now();
+      while ((await areas()).status !== 200) await sleep(20);
+      return { first: first.status, answers, recoveredMs: performance.now() - began };
+    },
+  );
 }
