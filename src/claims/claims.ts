@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Category, Funds, Scheme } from '../benefits/index.js';
+import type { Category, Scheme } from '../benefits/index.js';
 import type { Tx } from '../common/db/index.js';
 import { fen, type Fen } from '../common/money/index.js';
 import { firstDay, type LocalDate, type Month } from '../common/time/index.js';
@@ -11,25 +11,6 @@ export interface MonthKey {
   readonly poolArea: string;
   readonly scheme: Scheme;
   readonly month: Month;
-}
-
-/** What a provider's settlements of a month came to in one clearing category; reversals are netted where they happened. */
-export interface AcceptedRow {
-  readonly providerId: string;
-  readonly category: Category;
-  /** Settlements minus reversals. */
-  readonly count: number;
-  /** Distinct persons with a settlement in the month. */
-  readonly persons: number;
-  readonly total: Fen;
-  readonly funds: Funds;
-  readonly fundPaySum: Fen;
-  /** Part of fundPaySum settled independently (独立核算). */
-  readonly special: Fen;
-  /** Part of fundPaySum on days on which the agreement was suspended, without emergency rescue. */
-  readonly suspendedSpanFund: Fen;
-  /** Part of fundPaySum of emergency rescue on such days. */
-  readonly rescueFund: Fen;
 }
 
 /** A provider's year in one category, for clearing and dual control. */
@@ -61,28 +42,6 @@ export interface AccountCredit {
   readonly personId: string;
   readonly amount: Fen;
 }
-
-const FUND_SUMS = ['hifp', 'cvlserv', 'hifes', 'hifmi', 'hifob', 'maf', 'oth']
-  .map((fund) => `sum(s.${fund}_fen)::bigint AS ${fund}`)
-  .join(', ');
-
-// The day of service decides: a reversal belongs where its original was, whenever it happens.
-const IN_SUSPENDED_SPAN = `EXISTS (SELECT FROM agreement_suspension AS x
-  WHERE x.pool_area = s.pool_area AND x.institution_id = s.provider_id AND x.span @> coalesce(o.settled_on, s.settled_on))`;
-
-const ACCEPTED = `
-SELECT s.provider_id AS "providerId", s.category,
-  sum(CASE s.kind WHEN 'settlement' THEN 1 ELSE -1 END)::int AS count,
-  (count(DISTINCT s.person_id) FILTER (WHERE s.kind = 'settlement'))::int AS persons,
-  sum(s.total_fen)::bigint AS total, ${FUND_SUMS},
-  sum(s.fund_pay_sum_fen)::bigint AS fund_pay_sum, sum(s.special_fen)::bigint AS special,
-  coalesce(sum(s.fund_pay_sum_fen) FILTER (WHERE NOT s.emergency AND ${IN_SUSPENDED_SPAN}), 0)::bigint AS suspended,
-  coalesce(sum(s.fund_pay_sum_fen) FILTER (WHERE s.emergency AND ${IN_SUSPENDED_SPAN}), 0)::bigint AS rescue
-FROM settlement AS s
-LEFT JOIN settlement AS o ON o.pool_area = s.pool_area AND o.person_id = s.person_id AND o.id = s.reverses_id
-WHERE s.pool_area = $1 AND s.scheme = $2 AND s.settle_month = $3
-GROUP BY s.provider_id, s.category
-ORDER BY s.provider_id, s.category`;
 
 const YEAR_FACTS = `
 SELECT s.provider_id AS "providerId", s.category,
@@ -122,31 +81,6 @@ export class Claims {
   /** Settles bills of a file or of the demonstration through the one engine; see `BatchSettlement`. */
   settleBatch(tx: Tx, poolArea: string, bills: readonly Bill[], postedBy: string): Promise<BatchOutcome[]> {
     return this.batches.settle(tx, poolArea, bills, postedBy);
-  }
-
-  /** Accepted amounts of a month per provider and category. */
-  async accepted(tx: Tx, key: MonthKey): Promise<AcceptedRow[]> {
-    const rows = await tx.query<SumRow>(ACCEPTED, [key.poolArea, key.scheme, firstDay(key.month)]);
-    return rows.map((row) => ({
-      providerId: row.providerId,
-      category: row.category,
-      count: Number(row['count']),
-      persons: Number(row['persons']),
-      total: amount(row, 'total'),
-      funds: {
-        hifp: amount(row, 'hifp'),
-        cvlserv: amount(row, 'cvlserv'),
-        hifes: amount(row, 'hifes'),
-        hifmi: amount(row, 'hifmi'),
-        hifob: amount(row, 'hifob'),
-        maf: amount(row, 'maf'),
-        oth: amount(row, 'oth'),
-      },
-      fundPaySum: amount(row, 'fund_pay_sum'),
-      special: amount(row, 'special'),
-      suspendedSpanFund: amount(row, 'suspended'),
-      rescueFund: amount(row, 'rescue'),
-    }));
   }
 
   /** A year's visits, heads and amounts per provider and category. */

@@ -1,5 +1,4 @@
 export {
-  type AcceptedRow,
   type AccountCredit,
   Claims,
   type MonthKey,

@@ -326,8 +326,12 @@ describe('reversal', () => {
     const key = { poolArea: POOL, scheme, month: parseMonth(month) };
     return pool.get(Transactions).run(async (tx) => {
       await pool.get(Claims).closeMonth(tx, key, 'approver');
-      const rows = await pool.get(Claims).accepted(tx, key);
-      return rows.reduce((sum, row) => sum + row.total, 0n);
+      const { total } = await tx.one<{ total: bigint }>(
+        `SELECT coalesce(sum(total_fen), 0)::bigint AS total FROM settlement
+         WHERE pool_area = $1 AND scheme = $2 AND settle_month = $3`,
+        [POOL, scheme, `${month}-01`],
+      );
+      return total;
     });
   }
 });
