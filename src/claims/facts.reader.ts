@@ -45,6 +45,8 @@ interface FactsRow {
 }
 
 // Each LATERAL ends in LIMIT 1, so that the planner can only walk an index per bill, however few rows it believes in.
+// Where a table has an exclusion constraint, = ANY (ARRAY[…]) keeps the planner from its GiST index, which it takes to be
+// as good as the primary key: a look there costs 0.35 ms, thirty times as much, and was four fifths of this statement.
 const READ = `
 SELECT q.ordinal::int AS ordinal, p.area_code, p.birth_date, p.marks,
   c.scheme, lower(c.valid) AS covered_from, upper(c.valid) AS covered_to, c.status, c.insured_type, c.benefits_from,
@@ -66,12 +68,12 @@ FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::date[], $6::date[], $7::date
 LEFT JOIN LATERAL (
   SELECT p.area_code, p.birth_date, (
     SELECT array_agg(pm.mark ORDER BY pm.mark) FROM person_mark AS pm
-    WHERE pm.pool_area = $1 AND pm.person_id = p.id AND pm.valid_from <= q.visit_on
+    WHERE pm.pool_area = $1 AND pm.person_id = ANY (ARRAY[p.id]) AND pm.valid_from <= q.visit_on
       AND (pm.valid_to IS NULL OR pm.valid_to > q.visit_on)) AS marks
   FROM person AS p WHERE p.pool_area = $1 AND p.id = q.person_id LIMIT 1) AS p ON true
 LEFT JOIN LATERAL (
   SELECT c.scheme, c.valid, c.status, c.insured_type, c.benefits_from FROM coverage AS c
-  WHERE c.pool_area = $1 AND c.person_id = q.person_id
+  WHERE c.pool_area = $1 AND c.person_id = ANY (ARRAY[q.person_id])
     AND (c.valid @> q.visit_on OR (c.insured_type = 'newborn' AND lower(c.valid) > q.visit_on))
   ORDER BY lower(c.valid) LIMIT 1) AS c ON true
 LEFT JOIN LATERAL (
@@ -79,16 +81,16 @@ LEFT JOIN LATERAL (
   WHERE i.pool_area = $1 AND i.id = q.provider_id LIMIT 1) AS i ON true
 LEFT JOIN LATERAL (
   SELECT a.valid, a.state FROM agreement AS a
-  WHERE a.pool_area = $1 AND a.institution_id = q.provider_id AND a.state <> 'draft' AND a.valid @> q.visit_on
+  WHERE a.pool_area = $1 AND a.institution_id = ANY (ARRAY[q.provider_id]) AND a.state <> 'draft' AND a.valid @> q.visit_on
   LIMIT 1) AS ag ON true
 LEFT JOIN LATERAL (
   SELECT jsonb_agg(jsonb_build_object('from', lower(s.span), 'to', upper(s.span))) AS spans,
     max(s.reason) FILTER (WHERE s.span @> q.settled_on) AS reason
   FROM agreement_suspension AS s
-  WHERE s.pool_area = $1 AND s.institution_id = q.provider_id LIMIT 1) AS su ON true
+  WHERE s.pool_area = $1 AND s.institution_id = ANY (ARRAY[q.provider_id]) LIMIT 1) AS su ON true
 LEFT JOIN LATERAL (
   SELECT pr.valid, pr.state FROM physician_privilege AS pr
-  WHERE pr.pool_area = $1 AND pr.physician_id = q.physician_id AND pr.institution_id = q.provider_id
+  WHERE pr.pool_area = $1 AND pr.physician_id = ANY (ARRAY[q.physician_id]) AND pr.institution_id = q.provider_id
     AND pr.valid @> q.visit_on LIMIT 1) AS pp ON true
 LEFT JOIN LATERAL (
   SELECT a.* FROM benefit_accumulator AS a
