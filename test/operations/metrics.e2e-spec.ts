@@ -35,6 +35,13 @@ async function valueOf(series: string): Promise<number | undefined> {
   return line === undefined ? undefined : Number(line.slice(line.lastIndexOf(' ') + 1));
 }
 
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; !(await isSo()); tries += 1) {
+    if (tries > 40) throw new Error('what was waited for did not come');
+    await new Promise((done) => setTimeout(done, 200));
+  }
+}
+
 /** Names and their labels as a scrape could see them: `x_bucket` and its siblings for a histogram. */
 async function servedNames(): Promise<Set<string>> {
   const types = [...(await exposition()).matchAll(/^# TYPE (\w+) (\w+)$/gm)];
@@ -137,13 +144,16 @@ describe('the figures', () => {
     const transactions = pool.get(Transactions);
     let release = (): void => undefined;
     const held = new Promise<void>((done) => (release = done));
+    let taken = (): void => undefined;
+    const hasIt = new Promise<void>((done) => (taken = done));
     const holder = transactions.run(async (tx) => {
       await tx.query('SELECT pg_advisory_xact_lock(77)');
+      taken();
       await held;
     });
+    await hasIt;
     const waiter = transactions.run((tx) => tx.query('SELECT pg_advisory_xact_lock(77)'));
-    await new Promise((done) => setTimeout(done, 1_200));
-    expect(await valueOf('tongchou_database_lock_waits ')).toBeGreaterThanOrEqual(1);
+    await until(async () => ((await valueOf('tongchou_database_lock_waits ')) ?? 0) >= 1);
     expect(await valueOf('tongchou_database_lock_wait_seconds ')).toBeGreaterThan(0);
     expect(await valueOf('tongchou_db_pool_connections{state="in_use"}')).toBeGreaterThanOrEqual(2);
     release();
