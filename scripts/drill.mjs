@@ -166,6 +166,8 @@ async function drill(folder) {
       `${seconds(began).toFixed(1)} s, ${(bytesBelow(join(folder, 'repository')) / 1e6).toFixed(0)} MB in the repository`,
     );
     await pointInTime(cluster, load, env);
+    // Its database is gone; what follows begins with a server of its own.
+    await server.end();
     if (!short) await inFull(cluster, load, env, folder);
   } finally {
     server?.kill();

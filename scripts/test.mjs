@@ -12,6 +12,7 @@ import { checksOf, schemaDrift } from './lib/checks.mjs';
 import { ensureChromium } from './lib/chromium.mjs';
 import { runConsoleTests } from './lib/console-tests.mjs';
 import { runJest } from './lib/jest.mjs';
+import { trialsOf } from './lib/trials.mjs';
 import { startEmbedded } from './lib/postgres.mjs';
 import { startPostgres15 } from './lib/postgres15.mjs';
 import { Refusal, say } from './lib/process.mjs';
@@ -114,6 +115,7 @@ async function everything() {
     if (project === 'e2e' && GIVEN === null) await onPostgres15(report);
   }
   await report.step('console tests', runConsoleTests);
+  for (const { name, work } of trialsOf({ databaseUrl: server?.url ?? null })) await report.step(name, work);
   await server?.stop();
   say('\nSummary');
   for (const { name, counts, seconds } of report.rows) {
