@@ -7,7 +7,7 @@ import { coverageOn, daysOf, type Draft, MonthPlans } from './month-plan.js';
 import { type BenefitDesk, type PastCase, PastFunds, PastLines } from './past.js';
 import type { DemoPerson, People } from './people.js';
 import type { Random } from './random.js';
-import type { RegionParts } from './region.js';
+import type { RegionParts } from './recipe.js';
 import { Aims, byMonth, type GroupIndex, GROUPS } from './targets.js';
 
 /** A bill that is taken back some days after it was settled. */

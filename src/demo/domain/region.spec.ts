@@ -10,7 +10,8 @@ import { COUNTIES } from './geography.js';
 import type { BenefitDesk } from './past.js';
 import type { DemoPerson } from './people.js';
 import { PUBLISHED_HEADS } from './published.js';
-import { generateRegion, type Region, type RegionRecipe } from './region.js';
+import type { RegionRecipe } from './recipe.js';
+import { generateRegion, type Region } from './region.js';
 import { parseScale } from './scale.js';
 
 const today = parseLocalDate('2026-11-22');

@@ -1,28 +1,10 @@
-import type { LocalDate } from '../../common/time/index.js';
 import { BillStream } from './bills.js';
-import { type DemoItem, generateCatalogue } from './catalogue.js';
-import { type DemoProviders, generateProviders } from './institutions.js';
+import { generateCatalogue } from './catalogue.js';
+import { generateProviders } from './institutions.js';
 import type { BenefitDesk } from './past.js';
 import { People } from './people.js';
 import { Random } from './random.js';
-import type { History, Scale } from './scale.js';
-
-/** What a region is made from: the same values give the same region. */
-export interface RegionRecipe {
-  readonly seed: string;
-  readonly scale: Scale;
-  /** The years before last year. */
-  readonly history: History;
-  readonly today: LocalDate;
-}
-
-/** What the bills of a region are made from. */
-export interface RegionParts {
-  readonly recipe: RegionRecipe;
-  readonly catalogue: readonly DemoItem[];
-  readonly providers: DemoProviders;
-  readonly people: People;
-}
+import type { RegionParts, RegionRecipe } from './recipe.js';
 
 /** A region before it is written: pure values, and persons and bills that are made when they are asked for. */
 export interface Region extends RegionParts {
