@@ -40,6 +40,8 @@ const withDatabase = {
 
 export default {
   maxWorkers: 2,
+  // A guard against what hangs, not a measure of speed: a busy machine is five times slower.
+  testTimeout: 30_000,
   projects: [
     {
       ...base,
