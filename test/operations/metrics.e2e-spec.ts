@@ -72,7 +72,9 @@ function alerts(): Expression[] {
 }
 
 const WORDS = new Set(
-  ('sum min max count by or topk rate increase vector histogram_quantile le job instance ' + 'method route').split(' '),
+  (
+    'sum min max count by or topk rate increase vector histogram_quantile le job instance ' + 'method route time of'
+  ).split(' '),
 );
 
 /** Names of metrics in a PromQL expression: words that are neither functions, labels, variables nor texts. */
@@ -100,6 +102,14 @@ describe('dashboard and alerts', () => {
       'tongchou_gone_bucket',
       'tongchou_other',
     ]);
+  });
+
+  it('have a paragraph for each alert in both languages of the manual', () => {
+    for (const file of ['operations.md', 'operations.zh-CN.md']) {
+      const manual = readFileSync(resolve(DEPLOY, '../docs', file), 'utf8');
+      const told = [...manual.matchAll(/^\| `([A-Z][a-z]+[A-Za-z]*)`/gm)].map(([, name]) => name);
+      expect(told).toEqual(alerts().map(({ where }) => where));
+    }
   });
 });
 
