@@ -8,6 +8,7 @@
  * @property {string[]} [notes] what went wrong
  */
 import { duplicateSubmits, races } from './at-once.mjs';
+import { downOverMonthEnd } from './catch-up.mjs';
 import { failingFsync } from './disk.mjs';
 import { exhaustedPool, longBill, oversized } from './edges.mjs';
 import { hostileRequests } from './hostile.mjs';
@@ -239,6 +240,18 @@ export const MEASURED = [
         ok: notes.length === 0,
         notes,
       };
+    },
+  },
+  {
+    name: 'catch-up',
+    promise: 'Scheduler down over the month end, started on the third day (F6)',
+    goal: () => '1 run, named after its month',
+    size: { ci: {}, release: {} },
+    run: async (ctx) => {
+      const { before, due, runs, faked } = await downOverMonthEnd(ctx);
+      const once = runs.length === 1 && runs[0].period === due && runs[0].state === 'done' && runs[0].attempts === 1;
+      const told = runs.map(({ period, state, attempts }) => `${period} ${state}, attempts ${attempts}`).join('; ');
+      return { observed: `${told}${faked ? ' (faketime)' : ' (the machine’s clock)'}`, ok: before === 0 && once };
     },
   },
   {
