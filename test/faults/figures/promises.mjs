@@ -7,6 +7,7 @@
  * @property {boolean|null} ok null = it does not apply here, or cannot be seen on this machine; `observed` says why
  * @property {string[]} [notes] what went wrong
  */
+import { underAbuse } from './abuse.mjs';
 import { duplicateSubmits, races } from './at-once.mjs';
 import { downOverMonthEnd } from './catch-up.mjs';
 import { failingFsync } from './disk.mjs';
@@ -222,6 +223,21 @@ export const MEASURED = [
       return {
         observed: `${answers.map(({ status }) => status).join('/')} within ${(slowest / 1000).toFixed(2)} s, well again after ${(recoveredMs / 1000).toFixed(2)} s`,
         ok: all503 && slowest < limitMs && recoveredMs < limitMs,
+      };
+    },
+  },
+  {
+    name: 'abuse',
+    promise: 'Honest users while others abuse the server: slow sockets, hostile bodies (F36)',
+    goal: ({ sockets }) => `${sockets} slow sockets: p95 < 2 × (or < 20 ms)`,
+    size: { ci: { sockets: 500, seconds: 6 }, release: { sockets: 500, seconds: 30 } },
+    run: async (ctx, size) => {
+      const { calmMs, abusedMs, slow, refused, wrong } = await underAbuse({ ...ctx, ...size });
+      const observed = `p95 ${calmMs.toFixed(1)} ms alone, ${abusedMs.toFixed(1)} ms beside ${slow} slow sockets and ${refused} refused bodies`;
+      return {
+        observed,
+        ok: wrong.length === 0 && refused > 0 && (abusedMs < 2 * calmMs || abusedMs < 20),
+        notes: wrong,
       };
     },
   },
