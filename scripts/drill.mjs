@@ -24,7 +24,9 @@ import { TrialLoad } from './lib/trial-load.mjs';
 import { unprivileged } from './lib/unprivileged.mjs';
 
 const PASSWORD = 'a long password of the drill';
-const ARCHIVE_TIMEOUT_SECONDS = 60;
+/** As in deploy/postgresql.conf: ten seconds are left for closing the file and bringing it to the repository. */
+const ARCHIVE_TIMEOUT_SECONDS = 50;
+const RPO_GOAL_SECONDS = 60;
 const RTO_GOAL_SECONDS = 60;
 const short = process.argv.includes('--short');
 const figures = [];
@@ -106,7 +108,7 @@ async function pointInTime(cluster, load, env) {
 /** The machine is gone under load: what was archived is what there is. */
 async function machineLost(cluster, load) {
   const confirmed = new Map();
-  const until = performance.now() + (ARCHIVE_TIMEOUT_SECONDS + 25) * 1000;
+  const until = performance.now() + (ARCHIVE_TIMEOUT_SECONDS + 35) * 1000;
   while (performance.now() < until) {
     const known = new Set(load.settled);
     await load.settle();
@@ -129,11 +131,10 @@ async function machineLost(cluster, load) {
     const oldest = Math.max(0, ...lost.map(([, at]) => (lostAt - at) / 1000));
     figure(
       'machine lost: RPO, age of the oldest bill not restored',
-      `${oldest.toFixed(1)} s (goal ${ARCHIVE_TIMEOUT_SECONDS} s)`,
+      `${oldest.toFixed(1)} s (goal ${RPO_GOAL_SECONDS} s)`,
     );
     figure('machine lost: confirmed bills not restored', `${lost.length} of ${confirmed.size}`);
-    // A file that is closed still has to be copied; that it takes no longer than a few seconds is part of the promise.
-    mustBe(oldest <= ARCHIVE_TIMEOUT_SECONDS + 5, 'nothing older than archive_timeout is lost');
+    mustBe(oldest <= RPO_GOAL_SECONDS, `nothing older than ${RPO_GOAL_SECONDS} s is lost (${oldest.toFixed(1)} s)`);
     return { restored, url: cluster.url(port) };
   } catch (error) {
     await cluster.stop(restored);

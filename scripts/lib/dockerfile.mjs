@@ -15,9 +15,3 @@ export function instructionsOf(text) {
     .filter((found) => found !== null)
     .map(([, keyword, value]) => ({ keyword, value: value.trim() }));
 }
-
-/** The instructions of the last stage, which is what runs. */
-export function lastStage(text) {
-  const instructions = instructionsOf(text);
-  return instructions.slice(instructions.findLastIndex(({ keyword }) => keyword === 'FROM'));
-}
