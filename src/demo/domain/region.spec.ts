@@ -7,11 +7,13 @@ import { type LocalDate, type Month, parseLocalDate, yearOf } from '../../common
 import { parseIdNumber } from '../../enrollment/index.js';
 import type { DemoReversal } from './bills.js';
 import { COUNTIES } from './geography.js';
+import { generateProviders } from './institutions.js';
 import type { BenefitDesk } from './past.js';
 import type { DemoPerson } from './people.js';
 import { PUBLISHED_HEADS } from './published.js';
 import type { RegionRecipe } from './recipe.js';
 import { generateRegion, type Region } from './region.js';
+import { Random } from './random.js';
 import { parseScale } from './scale.js';
 
 const today = parseLocalDate('2026-11-22');
@@ -128,7 +130,7 @@ describe('people', () => {
 });
 
 describe('providers', () => {
-  const at = (scale: string) => generateRegion({ ...recipe, scale: parseScale(scale) }).providers;
+  const at = (scale: string) => generateProviders(new Random('lishui'), parseScale(scale), today);
 
   it('have two tertiary hospitals, special hospitals paid by bed-days, and agreements of every year since 2011', () => {
     const { institutions, register } = region.providers;
