@@ -3,6 +3,7 @@ import type { Command } from './command.js';
 import { demoLoadCommand } from './demo-load.command.js';
 import { errorsDocCommand } from './errors-doc.command.js';
 import { importDischargesCommand } from './import-discharges.command.js';
+import { keysCheckCommand, keysNewCommand, keysRotateCommand } from './keys.commands.js';
 import { migrateCommand } from './migrate.command.js';
 import { openApiCommand } from './openapi.command.js';
 import { reconcileCommand } from './reconcile.command.js';
@@ -18,4 +19,7 @@ export const commands: readonly Command[] = [
   errorsDocCommand,
   reconcileCommand,
   importDischargesCommand,
+  keysNewCommand,
+  keysRotateCommand,
+  keysCheckCommand,
 ];

@@ -7,6 +7,8 @@ import { CryptoProvider } from './crypto-provider.js';
 import { FieldCrypto } from './field-crypto.js';
 import { FieldKeyEntity } from './field-key.entity.js';
 import { fileSource, type KeySource, textSource } from './key-file.js';
+import { KeyRotation } from './key-rotation.js';
+import { RotationJob } from './rotation.job.js';
 import { KeyRing, type WithQueries } from './key-ring.js';
 import { SoftwareProvider } from './software-provider.js';
 
@@ -45,7 +47,9 @@ class KeysAtStart implements OnModuleInit {
     },
     FieldCrypto,
     KeysAtStart,
+    KeyRotation,
+    RotationJob,
   ],
-  exports: [CryptoProvider, KeyRing, FieldCrypto],
+  exports: [FieldCrypto, KeyRotation],
 })
 export class CryptoModule {}

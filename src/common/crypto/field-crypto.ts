@@ -112,14 +112,20 @@ export class FieldCrypto {
     texts: readonly string[],
   ): Promise<{ readonly current: Buffer[]; readonly older: Buffer[] }> {
     const finding = await this.ring.finding(index.kind);
-    const { id } = await tx.one<{ id: number }>(
-      `SELECT id FROM field_key WHERE use = 'index' AND purpose = $1 AND state = 'current' FOR SHARE`,
-      [index.kind],
-    );
+    const id = await this.currentIndexKey(tx, index);
     const current = await indexed(await this.ring.indexing(id), index, texts);
     const others = finding.filter((held) => held.id !== id);
     const older = await Promise.all(others.map((held) => indexed(held, index, texts)));
     return { current, older: older.flat() };
+  }
+
+  /** The key that indexes now; it stays so until the transaction ends. */
+  async currentIndexKey(tx: Pick<Tx, 'one'>, index: Indexed): Promise<number> {
+    const { id } = await tx.one<{ id: number }>(
+      `SELECT id FROM field_key WHERE use = 'index' AND purpose = $1 AND state = 'current' FOR SHARE`,
+      [index.kind],
+    );
+    return id;
   }
 
   /** Every blind index under which a value can stand: ask with `= ANY ($n::bytea[])`. */
@@ -156,12 +162,6 @@ export class FieldCrypto {
     return new HttpError(cryptoErrors.tampered, INTERNAL_ERROR);
   }
 }
-
-/** Id of the key that sealed a value. */
-export const SEALED_KEY_ID_SQL = (column: string): string => `(get_byte(${column}, 1) << 8 | get_byte(${column}, 2))`;
-
-/** Id of the key that made a blind index. */
-export const INDEX_KEY_ID_SQL = (column: string): string => `(get_byte(${column}, 0) << 8 | get_byte(${column}, 1))`;
 
 async function indexed({ id, key }: Held<IndexKey>, index: Indexed, texts: readonly string[]): Promise<Buffer[]> {
   const prefix = Buffer.from(`${index.kind}\0`, 'utf8');
