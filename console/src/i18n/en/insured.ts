@@ -25,7 +25,11 @@ export const insured: Texts<typeof zh> = {
   },
   persons: {
     note: 'Identity numbers and phones are masked; every look is recorded in the audit trail.',
-    masked: 'The identity number is masked. Seeing it whole needs a reason and is recorded in the audit trail.',
+    masked:
+      'Identity number and phone are masked, of the birth date only the year is shown. Seeing them whole needs a reason and is recorded in the audit trail.',
+    byNumber: 'Find by identity number (18 digits)',
+    find: 'Find',
+    noSuchNumber: 'Nobody of your area has this identity number.',
     idNo: 'Identity number',
     sex: 'Sex',
     birthDate: 'Born',
@@ -35,9 +39,24 @@ export const insured: Texts<typeof zh> = {
     marks: 'Assistance',
     coverages: 'Coverage',
     benefitsFrom: 'Benefits from',
-    reveal: 'Show the whole number',
-    revealExplain: 'The look and its reason are recorded; the person and the auditor can find them.',
     toSettlements: 'Settlements of this person',
+  },
+  reveal: {
+    show: 'Show in full',
+    hide: 'Mask again',
+    left: 'masked in {{count}} s',
+    title: 'Show in full',
+    explain:
+      'The look and its reason are recorded, the auditor can find them; looks an hour are limited. Masked again after {{seconds}} seconds.',
+    detail: 'More',
+    detailHelp: 'Needed with "Other", at least 4 characters.',
+    purpose: {
+      service: 'Service for the person',
+      verify: 'Checking the identity',
+      payment: 'Checking the payee account',
+      inspect: 'Inspection evidence',
+      other: 'Other',
+    },
   },
   mark: {
     tekun: 'Extreme poverty',

@@ -4,10 +4,12 @@ import { Link, useParams } from 'react-router';
 import { path } from '../../api/client';
 import { useRead } from '../../api/hooks';
 import type { Department, Institution, Physician } from '../../api/model';
+import { useMay } from '../../app/session';
 import { state, text } from '../../widgets/columns';
 import { DataTable } from '../../widgets/DataTable';
 import { Loaded, Page, Panel } from '../../widgets/Page';
 import { PlainTable } from '../../widgets/PlainTable';
+import { useReveal } from '../../widgets/Reveal';
 import { StateTag } from '../../widgets/StateTag';
 import { AgreementTable } from './AgreementList';
 
@@ -42,6 +44,12 @@ export default function InstitutionDetail() {
 
 function Facts({ institution }: { institution: Institution }) {
   const { t } = useTranslation();
+  const may = useMay();
+  const account = institution.payeeAccount ?? null;
+  const reveal = useReveal<{ payeeAccount: string }>(
+    path('/institutions/{id}/reveal', { id: institution.id }),
+    may('providers.reveal') && account !== null,
+  );
   return (
     <Panel>
       <Descriptions
@@ -62,7 +70,13 @@ function Facts({ institution }: { institution: Institution }) {
           {
             key: 'account',
             label: t('institutions.account'),
-            children: `${institution.payeeBank ?? ''} ${institution.payeeAccount ?? '—'}`,
+            children: (
+              <span>
+                {institution.payeeBank ?? ''}{' '}
+                <span className="num-inline">{reveal.shown?.payeeAccount ?? account ?? '—'}</span> {reveal.eye}
+                {reveal.dialog}
+              </span>
+            ),
           },
         ]}
       />

@@ -4,10 +4,12 @@ import { Link, useParams } from 'react-router';
 import { path } from '../../api/client';
 import { useRead } from '../../api/hooks';
 import type { OrderDetail as Detail } from '../../api/model';
+import { useMay } from '../../app/session';
 import { ApprovalTimeline, LifecycleButtons, NextActor } from '../../widgets/Lifecycle';
 import { MoneyText } from '../../widgets/MoneyText';
 import { Loaded, Page, Panel } from '../../widgets/Page';
 import { PaperButton } from '../../widgets/PaperButton';
+import { useReveal } from '../../widgets/Reveal';
 import { OrderState } from './OrderState';
 import { orderSteps } from './steps';
 
@@ -45,6 +47,11 @@ export default function OrderDetail() {
 
 function Facts({ order }: { order: Detail }) {
   const { t } = useTranslation();
+  const may = useMay();
+  const reveal = useReveal<{ payeeAccount: string }>(
+    path('/payment-orders/{id}/reveal', { id: order.id }),
+    may('payment.order.reveal'),
+  );
   const at = order.state === 'reconciled' ? WAY.length : WAY.findIndex((state) => state === order.state);
   const people: Record<string, string | null> = {
     prepared: order.preparedBy,
@@ -82,7 +89,12 @@ function Facts({ order }: { order: Detail }) {
               {
                 key: 'account',
                 label: t('orders.account'),
-                children: <span className="num-inline">{order.payeeAccount}</span>,
+                children: (
+                  <span>
+                    <span className="num-inline">{reveal.shown?.payeeAccount ?? order.payeeAccount}</span> {reveal.eye}
+                    {reveal.dialog}
+                  </span>
+                ),
               },
               { key: 'provider', label: t('field.provider'), children: order.providerName },
               { key: 'scheme', label: t('field.scheme'), children: t(`scheme.${order.scheme}`) },

@@ -1,18 +1,18 @@
-import { Button, Descriptions } from 'antd';
-import { useState } from 'react';
+import { Descriptions } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 import { path } from '../../api/client';
 import { useRead } from '../../api/hooks';
 import type { Coverage, PersonDetail as Detail } from '../../api/model';
 import { useMay } from '../../app/session';
-import { ActionDialog } from '../../widgets/ActionDialog';
 import { Loaded, Page, Panel } from '../../widgets/Page';
 import { PlainTable } from '../../widgets/PlainTable';
+import { type Revealed, useReveal } from '../../widgets/Reveal';
 import { StateTag } from '../../widgets/StateTag';
 
-interface Revealed {
+interface Identity {
   idNo: string;
+  birthDate: string;
   phone: string | null;
 }
 
@@ -22,50 +22,27 @@ export default function PersonDetail() {
   const may = useMay();
   const read = useRead<Detail>(path('/persons/{id}', { id }));
   const coverages = useRead<Coverage[]>(path('/persons/{id}/coverages', { id }));
-  const [asking, setAsking] = useState(false);
-  const [revealed, setRevealed] = useState<Revealed | null>(null);
+  const reveal = useReveal<Identity>(path('/persons/{id}/reveal', { id }), may('enrollment.reveal'));
   return (
     <Page
       title={read.data?.name ?? t('menu.persons')}
       trail={[{ text: t('menu.group.insured') }, { text: t('menu.persons'), to: '/persons' }]}
       note={t('persons.masked')}
-      extra={
-        may('enrollment.reveal') && revealed === null ? (
-          <Button
-            onClick={() => {
-              setAsking(true);
-            }}
-          >
-            {t('persons.reveal')}
-          </Button>
-        ) : null
-      }
     >
-      <Loaded query={read}>{(person) => <Facts person={person} revealed={revealed} />}</Loaded>
+      <Loaded query={read}>{(person) => <Facts person={person} reveal={reveal} />}</Loaded>
       <Panel title={t('persons.coverages')}>
         <Loaded query={coverages}>{(rows) => <Coverages rows={rows} />}</Loaded>
       </Panel>
       <Link to={`/settlements?personId=${id}`}>{t('persons.toSettlements')}</Link>
-      <ActionDialog<{ reason: string }>
-        open={asking}
-        title={t('persons.reveal')}
-        explain={t('persons.revealExplain')}
-        fields={[{ name: 'reason', label: t('field.reason'), kind: 'long' }]}
-        action={(values) => ({ route: path('/persons/{id}/reveal', { id }), body: values })}
-        onDone={(answer) => {
-          setRevealed(answer as Revealed);
-        }}
-        onClose={() => {
-          setAsking(false);
-        }}
-      />
+      {reveal.dialog}
     </Page>
   );
 }
 
-function Facts({ person, revealed }: { person: Detail; revealed: Revealed | null }) {
+function Facts({ person, reveal }: { person: Detail; reveal: Revealed<Identity> }) {
   const { t } = useTranslation();
   const marks = person.marks.map((mark) => t(`mark.${mark.mark}`, { defaultValue: mark.mark })).join('、');
+  const { idNo, birthDate, phone } = reveal.shown ?? person;
   return (
     <Panel>
       <Descriptions
@@ -74,12 +51,16 @@ function Facts({ person, revealed }: { person: Detail; revealed: Revealed | null
           {
             key: 'id',
             label: t('persons.idNo'),
-            children: <span className="num-inline">{revealed?.idNo ?? person.idNo}</span>,
+            children: (
+              <span>
+                <span className="num-inline">{idNo}</span> {reveal.eye}
+              </span>
+            ),
           },
           { key: 'sex', label: t('persons.sex'), children: t(`sex.${person.sex}`) },
-          { key: 'birth', label: t('persons.birthDate'), children: person.birthDate },
+          { key: 'birth', label: t('persons.birthDate'), children: birthDate },
           { key: 'area', label: t('field.area'), children: person.areaName },
-          { key: 'phone', label: t('persons.phone'), children: revealed?.phone ?? person.phone ?? '—' },
+          { key: 'phone', label: t('persons.phone'), children: phone ?? '—' },
           { key: 'marks', label: t('persons.marks'), children: marks === '' ? '—' : marks },
         ]}
       />

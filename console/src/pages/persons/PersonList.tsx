@@ -6,12 +6,14 @@ import { DataTable } from '../../widgets/DataTable';
 import { FilterBar, useFilters } from '../../widgets/Filters';
 import { Page } from '../../widgets/Page';
 import { SCHEMES, useChoices } from '../options';
+import { NumberSearch } from './NumberSearch';
 
 export default function PersonList() {
   const { t } = useTranslation();
   const { values, change } = useFilters({ name: '', areaCode: '', scheme: '' });
   return (
     <Page title={t('menu.persons')} trail={[{ text: t('menu.group.insured') }]} note={t('persons.note')}>
+      <NumberSearch />
       <FilterBar
         values={values}
         onChange={change}
