@@ -2,8 +2,10 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { Settings } from '../common/config/index.js';
 import { Transactions } from '../common/db/index.js';
+import type { Counter } from 'prom-client';
 import { Metrics } from '../common/metrics/index.js';
 import { Clock } from '../common/time/index.js';
+import { Anchors } from './anchors.js';
 import { ChainWriter } from './chain-writer.js';
 
 const SWEEP_MS = 30_000;
@@ -14,9 +16,11 @@ export class ChainKeeper {
   private readonly logger = new Logger(ChainKeeper.name);
   private busy = false;
   private lastSweep = 0;
+  private readonly failures: Counter<'step'>;
 
   constructor(
     private readonly writer: ChainWriter,
+    private readonly anchors: Anchors,
     private readonly transactions: Transactions,
     private readonly settings: Settings,
     private readonly clock: Clock,
@@ -27,6 +31,7 @@ export class ChainKeeper {
       'Time of the last sweep of the audit chain, seconds since 1970',
       () => this.lastSweep,
     );
+    this.failures = metrics.counter('tongchou_audit_chain_failures_total', 'Sweeps and anchors that failed', ['step']);
   }
 
   @Interval('audit.chain', SWEEP_MS)
@@ -34,12 +39,26 @@ export class ChainKeeper {
     if (this.busy) return;
     this.busy = true;
     try {
-      await this.sweep();
-    } catch (error) {
-      this.metrics.counter('tongchou_audit_chain_failures_total', 'Sweeps of the audit chain that failed').inc();
-      this.logger.error('sweeping the audit chain failed; it goes on with the next sweep', error);
+      await this.attempt('sweep', () => this.sweep());
+      await this.attempt('anchor', () => this.anchorDue());
     } finally {
       this.busy = false;
+    }
+  }
+
+  private async attempt(step: 'sweep' | 'anchor', work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.failures.inc({ step });
+      this.logger.error(`audit chain: ${step} failed, it is tried again`, error);
+    }
+  }
+
+  private async anchorDue(): Promise<void> {
+    for (const poolArea of await this.pools()) {
+      const made = await this.anchors.makeDue(poolArea);
+      if (made !== undefined) this.logger.log(`anchor ${String(made.seq)} of pool ${poolArea} was written`);
     }
   }
 

@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { type Tx, Transactions } from '../common/db/index.js';
 import type { Month } from '../common/time/index.js';
+import { type Actor, Audit, systemActor } from '../identity/index.js';
+import { Anchors } from './anchors.js';
 import { type AnchorHead, anchoredFindings } from './domain/anchor.js';
 import type { Digest } from './domain/chain.js';
-import { type Finding, Findings } from './domain/findings.js';
+import { type Finding, findingLine, Findings } from './domain/findings.js';
 import { BlockWalk, type Head, judgeRow } from './domain/verify.js';
 import { blocksOf, type Range, hashesAt, headOf, monthsOf, pairsOf } from './verifier-reader.js';
 import { columnsOf, type StreamSource, STREAMS, TEXT_SETTINGS } from './streams.js';
@@ -41,7 +43,7 @@ export interface VerifyOptions {
   /** Months whose rows are compared; without them all. The links of the chain are always followed from the first block. */
   readonly from?: Month | undefined;
   readonly to?: Month | undefined;
-  /** What anchors from outside say; those in the database are looked at in any case. */
+  /** What anchors from outside say. */
   readonly anchors?: readonly AnchorHead[];
   /** What was wrong with the anchors themselves. */
   readonly anchorFindings?: readonly Finding[];
@@ -53,10 +55,30 @@ export interface VerifyOptions {
  */
 @Injectable()
 export class AuditVerifier {
-  constructor(private readonly transactions: Transactions) {}
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly anchors: Anchors,
+  ) {}
+
+  /** What the anchors say that this installation wrote to ANCHOR_DIR. */
+  async ownAnchors(poolArea: string): Promise<Pick<VerifyOptions, 'anchors' | 'anchorFindings'>> {
+    const file = await this.anchors.readOwnFile(poolArea);
+    return file === undefined ? {} : { anchors: file.heads, anchorFindings: file.findings };
+  }
 
   verify(poolArea: string, options: VerifyOptions = {}): Promise<VerifyReport> {
     return this.transactions.read((tx) => this.verifyIn(tx, poolArea, options));
+  }
+
+  /** Verifies and leaves the outcome in the audit trail, where the console and the next auditor find it. */
+  async verifyAndRecord(
+    poolArea: string,
+    options: VerifyOptions = {},
+    actor = systemActor(poolArea),
+  ): Promise<VerifyReport> {
+    const report = await this.verify(poolArea, options);
+    await this.transactions.run((tx) => recordOutcome(tx, actor, report, options));
+    return report;
   }
 
   /** As `verify`, over the snapshot of the caller's transaction. */
@@ -75,6 +97,27 @@ export class AuditVerifier {
       seconds: (performance.now() - start) / 1_000,
     };
   }
+}
+
+/** What the outcome of a verification is called in the audit trail, and what it is about. */
+export const VERIFIED_ACTION = 'audit.verified';
+export const BROKEN_ACTION = 'audit.found-broken';
+export const chainSubject = (poolArea: string): string => `chain:${poolArea}`;
+
+function recordOutcome(tx: Tx, actor: Actor, report: VerifyReport, { from, to }: VerifyOptions): Promise<void> {
+  const { streams, count, seconds, anchors, findings } = report;
+  const [first] = findings;
+  return Audit.access(tx, actor, {
+    action: count === 0 ? VERIFIED_ACTION : BROKEN_ACTION,
+    subjectKind: 'audit-chain',
+    subjectId: chainSubject(report.poolArea),
+    details: {
+      ...{ from: from ?? null, to: to ?? null, anchors, differences: count, seconds: seconds.toFixed(1) },
+      first: first === undefined ? null : findingLine(first),
+      rows: streams.reduce((sum, stream) => sum + stream.rows, 0),
+      heads: Object.fromEntries(streams.map(({ stream, head }) => [stream, head?.seq.toString() ?? null])),
+    },
+  });
 }
 
 export interface StreamScope {

@@ -1,3 +1,5 @@
+import { auditAnchorCommand } from './audit-anchor.command.js';
+import { auditVerifyCommand } from './audit-verify.command.js';
 import { bootstrapAdminCommand } from './bootstrap-admin.command.js';
 import type { Command } from './command.js';
 import { demoLoadCommand } from './demo-load.command.js';
@@ -18,6 +20,8 @@ export const commands: readonly Command[] = [
   openApiCommand,
   errorsDocCommand,
   reconcileCommand,
+  auditVerifyCommand,
+  auditAnchorCommand,
   importDischargesCommand,
   keysNewCommand,
   keysRotateCommand,

@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AuditVerifier, ChainKeeper, type Finding, type VerifyReport } from '../../src/audit/index.js';
+import {
+  AuditVerifier,
+  ChainKeeper,
+  type Finding,
+  type VerifyOptions,
+  type VerifyReport,
+} from '../../src/audit/index.js';
 import { type Tx, Transactions } from '../../src/common/db/index.js';
 import { uuid7 } from '../../src/common/ids/index.js';
 import { Audit, systemActor } from '../../src/identity/index.js';
@@ -18,7 +24,7 @@ export interface RecordApp extends TestApp {
   /** Sweeps until nothing final is left; other tests' transactions on the same server may hold a sweep back. */
   chainAll(): Promise<void>;
   /** Verifies after somebody with all keys has run `sql`, in a transaction that is rolled back. */
-  verifyAfter(sql: string, params?: unknown[]): Promise<VerifyReport>;
+  verifyAfter(sql: string, options?: VerifyOptions): Promise<VerifyReport>;
 }
 
 export async function openRecord(options: TestAppOptions = {}): Promise<RecordApp> {
@@ -52,7 +58,7 @@ export async function openRecord(options: TestAppOptions = {}): Promise<RecordAp
       } while (Date.now() < deadline);
       throw new Error(`${String(await unchained())} rows were not chained in time`);
     },
-    verifyAfter: (sql, params) => verifyAfter(app, sql, params),
+    verifyAfter: (sql, wish) => verifyAfter(app, sql, wish),
     close: async () => {
       await books.end();
       await app.close();
@@ -74,13 +80,13 @@ function event(tx: Tx, number: number): Promise<void> {
 
 class Undone extends Error {}
 
-async function verifyAfter(app: TestApp, sql: string, params: unknown[] = []): Promise<VerifyReport> {
+async function verifyAfter(app: TestApp, sql: string, options: VerifyOptions = {}): Promise<VerifyReport> {
   let report: VerifyReport | undefined;
   const work = app.get(Transactions).run(async (tx) => {
     await tx.query('SET LOCAL ROLE NONE');
     await disarm(tx);
-    await tx.query(sql, params);
-    report = await app.get(AuditVerifier).verifyIn(tx, POOL);
+    await tx.query(sql);
+    report = await app.get(AuditVerifier).verifyIn(tx, POOL, options);
     throw new Undone();
   });
   await work.catch((error: unknown) => {

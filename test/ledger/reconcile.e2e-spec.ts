@@ -71,7 +71,7 @@ describe('the invariant set R', () => {
   it('has a code, a Chinese and an English sentence for each invariant', () => {
     expect(new Set(INVARIANTS.map(({ code }) => code)).size).toBe(INVARIANTS.length);
     for (const { code, zh, en } of INVARIANTS) {
-      expect(code).toMatch(/^R[1-4]\d\d$/);
+      expect(code).toMatch(/^R[1-5]\d\d$/);
       expect(zh).toMatch(/\p{Script=Han}/u);
       expect(en).toMatch(/^[a-z ']/);
     }

@@ -50,6 +50,14 @@ export function findingText(finding: Finding, language: 'zh' | 'en'): string {
   return WORDS[finding.kind][language === 'zh' ? 0 : 1];
 }
 
+/** Where it is and what it is, on one line: `audit block 3: audit_event 0190… (2026-11): …`. */
+export function findingLine(finding: Finding): string {
+  const { stream, seq, table, key, month } = finding;
+  const block = seq === null ? '' : ` block ${seq.toString()}`;
+  const what = [table, key, month === null ? null : `(${month.slice(0, 7)})`].filter((part) => part !== null).join(' ');
+  return `${stream}${block}: ${what}: ${findingText(finding, 'zh')} | ${findingText(finding, 'en')}`;
+}
+
 /** Keeps the first findings in the order of the record and counts the others, so that any number of them fits in memory. */
 export class Findings {
   private readonly kept: Finding[] = [];

@@ -27,6 +27,14 @@ export class Settings {
   readonly fieldKeys: string;
   /** The file with the keys of encrypted columns; all processes of one database read the same. */
   readonly fieldKeysFile: string;
+  /** Where the heads of the audit chains are written to: a mount that whoever owns the database cannot write. */
+  readonly anchorDir: string;
+  /** Whether that place was chosen; only then does everyday verification expect every anchor ever made to be there. */
+  readonly anchorDirChosen: boolean;
+  /** The Ed25519 key that signs them; made at first use. */
+  readonly anchorKeyFile: string;
+  /** How often at most, in minutes. */
+  readonly anchorMinutes: number;
   /** Folder of the built console; absent files simply mean that no console is served. */
   readonly consoleDir: string;
   /** Upper bound of database connections of this process. */
@@ -71,6 +79,10 @@ export class Settings {
     this.dataDir = env['DATA_DIR'] ?? '.data';
     this.fieldKeys = env['FIELD_KEYS'] ?? '';
     this.fieldKeysFile = env['FIELD_KEYS_FILE'] ?? join(this.dataDir, 'field-keys.json');
+    this.anchorDir = env['ANCHOR_DIR'] ?? join(this.dataDir, 'anchors');
+    this.anchorDirChosen = env['ANCHOR_DIR'] !== undefined;
+    this.anchorKeyFile = env['ANCHOR_KEY_FILE'] ?? join(this.dataDir, 'anchor-key.pem');
+    this.anchorMinutes = wholeNumber(env, 'ANCHOR_MINUTES', 60);
     this.consoleDir = env['CONSOLE_DIR'] ?? 'console/dist';
     this.poolSize = wholeNumber(env, 'DB_POOL', 16);
     this.dbWaitMs = wholeNumber(env, 'DB_WAIT_MS', 1_000);
