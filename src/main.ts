@@ -3,11 +3,12 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
 import { Settings } from './common/config/index.js';
-import { PinoLoggerService, rootLogger } from './common/logging/index.js';
+import { logProcessEvents, PinoLoggerService, rootLogger } from './common/logging/index.js';
 import { startTracing } from './common/tracing/index.js';
 import { configureApp, createAdapter } from './configure-app.js';
 
 async function main(): Promise<void> {
+  logProcessEvents();
   const app = await NestFactory.create<NestFastifyApplication>(AppModule, createAdapter(), {
     logger: new PinoLoggerService(),
     abortOnError: false,

@@ -17,6 +17,7 @@ export function logRequests(fastify: FastifyInstance, metrics: Metrics): void {
         {
           traceId: request.id,
           actor: request.actor?.username ?? null,
+          actorId: request.actor?.userId ?? null,
           method: request.method,
           path: request.url.split('?', 1)[0],
           route,

@@ -10,6 +10,7 @@ import { AccessGuard } from './access.guard.js';
 import { AccessTokens, TOKEN_KEY } from './access-tokens.js';
 import { Actors } from './actors.js';
 import { AccessController } from './access.controller.js';
+import { AuditStore } from './audit-store.js';
 import { AuditTrailService } from './audit-trail.service.js';
 import { AuthController } from './auth.controller.js';
 import { BearerStrategy } from './bearer.strategy.js';
@@ -77,6 +78,7 @@ export function loadAccessPolicy(): AccessPolicy {
     Throttles,
     UserRows,
     UsersService,
+    AuditStore,
     AuditTrailService,
   ],
   exports: [AccessPolicy, PersonalDataDoor, BootstrapService, DemoAccounts, IdempotencyInterceptor],

@@ -72,8 +72,8 @@ describe('the audit trail', () => {
       const answer = await office
         .call('patch', `/api/v1/users/${String(clerk?.id)}`, admin)
         .send({ displayName: '改名', version: clerk?.version });
-      expect(answer.status).toBe(500);
-      expect(answer.body).toMatchObject({ code: 'http.internal', status: 500 });
+      expect(answer.status).toBe(503);
+      expect(answer.body).toMatchObject({ code: 'audit.unwritable', status: 503 });
       expect(JSON.stringify(answer.body)).not.toMatch(/audit_event|permission denied/);
     } finally {
       await office.database.query('GRANT INSERT ON audit_event TO tongchou_app');

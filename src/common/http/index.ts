@@ -3,7 +3,7 @@ export { attachment } from './attachment.js';
 export { HttpError, httpErrors } from './http-error.js';
 export { type Page, type PageQuery, pageOf, PageQueryDto } from './page.js';
 export { ProblemFilter, sendProblem } from './problem.filter.js';
-export { type Problem, STATUS } from './problem.js';
+export { type Problem, STATUS, translateFaults } from './problem.js';
 export { currentContext, type Language, type RequestContext } from './request-context.js';
 export { type ServedRoute, ServedRoutes } from './served-routes.js';
 export { compileSchema, type SchemaCheck } from './schema.js';

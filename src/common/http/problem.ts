@@ -31,10 +31,25 @@ export const STATUS: Readonly<Record<ErrorKind, number>> = {
 
 const RETRY_AFTER_SECONDS = '2';
 
+/** Says which refusal an error of the platform means, for errors that only a room can tell. */
+export type FaultTranslator = (thrown: unknown) => DomainError | undefined;
+
+const translators = new Set<FaultTranslator>();
+
+/** A room adds what it knows about errors; returns how to take it back. */
+export function translateFaults(translator: FaultTranslator): () => void {
+  translators.add(translator);
+  return () => translators.delete(translator);
+}
+
 /** Whatever was thrown, as a refusal with a code. Anything that is not known becomes `http.internal` and tells nothing. */
 export function asDomainError(thrown: unknown): DomainError {
   if (isDomainError(thrown)) return thrown;
   if (thrown instanceof HttpException) return fromStatus(thrown.getStatus());
+  for (const translate of translators) {
+    const known = translate(thrown);
+    if (known !== undefined) return known;
+  }
   const database = fromDatabase(thrown);
   if (database !== undefined) return database;
   const transport = fromTransport(thrown);

@@ -1,2 +1,2 @@
-export { rootLogger, configureLogger, PinoLoggerService } from './logger.js';
+export { rootLogger, configureLogger, logProcessEvents, PinoLoggerService } from './logger.js';
 export { mask } from './mask.js';

@@ -2,41 +2,45 @@ import type { LoggerService } from '@nestjs/common';
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { currentContext } from '../http/request-context.js';
 import { activeTraceId } from '../tracing/index.js';
-import { mask } from './mask.js';
+import { mask, maskedValue } from './mask.js';
 
-/** Names of members that are secrets wherever they stand. */
-const SECRET_MEMBERS = [
-  'password',
-  'newPassword',
-  'accessToken',
-  'refreshToken',
-  'token',
-  'authorization',
-  'cookie',
-  'idNo',
-];
-const MAX_DEPTH = 6;
 /** Sources that write a line for each module and route at every start. */
 const NEST_CHATTER = new Set(['InstanceLoader', 'RouterExplorer', 'RoutesResolver']);
 
 let current: Logger | undefined;
 
-/** Sets level and destination; called once at start, and by tests that read what was logged. */
-export function configureLogger(level: string, destination?: DestinationStream): Logger {
+/**
+ * Sets level and destination; called once at start, and by tests that read what was logged.
+ * @param hide what every text goes through; a test that must see a leak gives another one
+ */
+export function configureLogger(level: string, destination?: DestinationStream, hide = mask): Logger {
   const options = {
     level,
     base: { pid: process.pid },
     mixin: traceOfLine,
     timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label: string) => ({ level: label }), log: maskObject },
+    formatters: {
+      level: (label: string) => ({ level: label }),
+      log: (fields: Record<string, unknown>) => maskedValue(fields, hide) as Record<string, unknown>,
+    },
     hooks: {
       logMethod(this: Logger, args: Parameters<Logger['info']>, method: Logger['info']): void {
-        method.apply(this, args.map((arg: unknown) => (typeof arg === 'string' ? mask(arg) : arg)) as typeof args);
+        method.apply(this, safeArguments(args, hide) as typeof args);
       },
     },
   };
   current = destination === undefined ? pino(options) : pino(options, destination);
   return current;
+}
+
+// An error alone would bring its message past the masking; so would an object that the format text takes in.
+function safeArguments(args: readonly unknown[], hide: (text: string) => string): unknown[] {
+  const [first, ...rest] = args;
+  const whole = first instanceof Error ? [{ err: first }, first.message, ...rest] : [...args];
+  return whole.map((arg, index) => {
+    if (typeof arg === 'string') return hide(arg);
+    return index === 0 ? arg : maskedValue(arg, hide);
+  });
 }
 
 /** The process's logger: JSON, one line an event, on standard output. */
@@ -50,22 +54,19 @@ function traceOfLine(): { traceId?: string } {
   return traceId === undefined ? {} : { traceId };
 }
 
-function maskObject(fields: Record<string, unknown>): Record<string, unknown> {
-  return maskValue(fields, 0) as Record<string, unknown>;
-}
-
-function maskValue(value: unknown, depth: number): unknown {
-  if (typeof value === 'string') return mask(value);
-  if (typeof value === 'bigint') return value.toString();
-  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
-  if (depth >= MAX_DEPTH) return '[deep]';
-  if (Array.isArray(value)) return value.map((item: unknown) => maskValue(item, depth + 1));
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]: [string, unknown]) => [
-      key,
-      SECRET_MEMBERS.includes(key) ? '[secret]' : maskValue(item, depth + 1),
-    ]),
-  );
+/**
+ * Lets what Node itself would print – warnings, and the error that ends the process – go through the same log: one JSON
+ * line each, masked.
+ */
+export function logProcessEvents(): void {
+  process.removeAllListeners('warning');
+  process.on('warning', (warning) => {
+    rootLogger().warn({ context: warning.name, stack: warning.stack }, warning.message);
+  });
+  process.on('uncaughtException', (error) => {
+    rootLogger().fatal({ context: 'process', err: error }, 'uncaught error, the process ends');
+    process.exit(1);
+  });
 }
 
 /** Lets Nest's own messages go through the same log. */
@@ -98,7 +99,7 @@ export class PinoLoggerService implements LoggerService {
     const context = rest.filter((part) => typeof part === 'string').at(-1);
     const text =
       message instanceof Error ? message.message : typeof message === 'string' ? message : JSON.stringify(message);
-    const stack = message instanceof Error ? { stack: message.stack } : {};
-    rootLogger()[level]({ context, ...stack }, text);
+    const err = [message, ...rest].find((part) => part instanceof Error);
+    rootLogger()[level]({ context, ...(err === undefined ? {} : { err }) }, text);
   }
 }
