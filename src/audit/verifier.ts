@@ -77,8 +77,13 @@ export class AuditVerifier {
     actor = systemActor(poolArea),
   ): Promise<VerifyReport> {
     const report = await this.verify(poolArea, options);
-    await this.transactions.run((tx) => recordOutcome(tx, actor, report, options));
+    await this.transactions.run((tx) => this.record(tx, report, options, actor));
     return report;
+  }
+
+  /** Leaves the outcome in the audit trail. */
+  record(tx: Tx, report: VerifyReport, options: VerifyOptions, actor: Actor): Promise<void> {
+    return recordOutcome(tx, actor, report, options);
   }
 
   /** As `verify`, over the snapshot of the caller's transaction. */

@@ -1,19 +1,12 @@
-import { Controller, Get, Query } from '@nestjs/common';
+import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import type { Page } from '../common/http/index.js';
-import { AuditTrailService } from './audit-trail.service.js';
-import { CurrentActor } from './current-actor.js';
 import { AccessPolicy } from './domain/access-policy.js';
-import type { Actor } from './domain/actor.js';
-import { AccessRowDto, type AuditEventDto, AuditPageDto, AuditQueryDto, RoleDto } from './dto/access.dto.js';
+import { AccessRowDto, RoleDto } from './dto/access.dto.js';
 
 @ApiTags('access')
 @Controller()
 export class AccessController {
-  constructor(
-    private readonly policy: AccessPolicy,
-    private readonly trail: AuditTrailService,
-  ) {}
+  constructor(private readonly policy: AccessPolicy) {}
 
   /** The roles with what each may do. */
   @Get('roles')
@@ -30,12 +23,5 @@ export class AccessController {
   @ApiOkResponse({ type: [AccessRowDto] })
   rows(): AccessRowDto[] {
     return this.policy.rows.map((row) => ({ ...row, roles: [...row.roles] }));
-  }
-
-  /** The audit trail, newest first. */
-  @Get('audit-events')
-  @ApiOkResponse({ type: AuditPageDto })
-  events(@CurrentActor() actor: Actor, @Query() query: AuditQueryDto): Promise<Page<AuditEventDto>> {
-    return this.trail.list(actor, query);
   }
 }

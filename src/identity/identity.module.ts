@@ -11,7 +11,6 @@ import { AccessTokens, TOKEN_KEY } from './access-tokens.js';
 import { Actors } from './actors.js';
 import { AccessController } from './access.controller.js';
 import { AuditStore } from './audit-store.js';
-import { AuditTrailService } from './audit-trail.service.js';
 import { AuthController } from './auth.controller.js';
 import { BearerStrategy } from './bearer.strategy.js';
 import { BootstrapService } from './bootstrap.service.js';
@@ -79,7 +78,6 @@ export function loadAccessPolicy(): AccessPolicy {
     UserRows,
     UsersService,
     AuditStore,
-    AuditTrailService,
   ],
   exports: [AccessPolicy, PersonalDataDoor, BootstrapService, DemoAccounts, IdempotencyInterceptor],
 })
