@@ -75,7 +75,7 @@ describe('any one change of any column of any row', () => {
         expect(report.count).toBeGreaterThan(0);
         expect(report.findings.map(named).join('\n')).toContain(key);
       }),
-      { numRuns: Number(process.env['AUDIT_PROPERTY_RUNS'] ?? '25') },
+      { numRuns: Number(process.env['AUDIT_PROPERTY_RUNS'] ?? '15') },
     );
   });
 });
@@ -138,16 +138,20 @@ describe('the sweep', () => {
     expect(report.findings.map(({ kind }) => kind)).toEqual(['row-changed']);
   });
 
-  it('goes on in another cluster, where transactions are numbered anew', async () => {
-    await record.verifyAfter('SELECT 1');
-    await record.database.query(`ALTER TABLE audit_chain DISABLE TRIGGER USER`);
-    // As after a dump was restored: everything is there, chained under the number of another cluster.
-    await record.database.query(`DELETE FROM audit_chain; DELETE FROM audit_chain_form`);
+  it('begins anew over rows of another cluster, whose transactions had higher numbers', async () => {
+    // As after a dump was restored: everything is there, but nothing is younger than what the numbers say.
+    await record.database.query(`ALTER TABLE audit_chain DISABLE TRIGGER USER; DELETE FROM audit_chain`);
+    await record.database.query(
+      `INSERT INTO audit_event (pool_area, id, actor_id, actor_name, actor_roles, kind, action, subject_kind, subject_id, xid)
+       SELECT '331100', gen_random_uuid(), gen_random_uuid(), 'before', '{}', 'look', 'test.before', 'test', n::text,
+         1000000000000 + n FROM generate_series(1, 1500) AS n`,
+    );
     await record.get(ChainKeeper).sweep();
     await record.events(4);
     await record.chainAll();
     const markers = await record.database.query(`SELECT stream FROM audit_chain WHERE row_count = 0 ORDER BY 1`);
     expect(markers.map(({ stream }) => stream as string)).toEqual(['audit', 'ledger-journal', 'ledger-line']);
-    expect((await record.get(AuditVerifier).verify(POOL)).count).toBe(0);
+    const report = await record.get(AuditVerifier).verify(POOL);
+    expect([report.count, report.streams[0]?.pending]).toEqual([0, 0]);
   });
 });
