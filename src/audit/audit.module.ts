@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuditArchive } from './archive.js';
 import { Anchors } from './anchors.js';
 import { AuditController } from './audit.controller.js';
 import { ChainState } from './chain-state.js';
@@ -11,7 +12,7 @@ import { AuditVerifier } from './verifier.js';
 /** The record of who did what and of the books, made evident: chain, verifier, anchors, and how an auditor reads it. */
 @Module({
   controllers: [AuditController],
-  providers: [Anchors, AuditTrailService, AuditVerifier, ChainKeeper, ChainState, ChainWriter, VerifyJob],
-  exports: [Anchors, AuditVerifier, ChainKeeper],
+  providers: [Anchors, AuditArchive, AuditTrailService, AuditVerifier, ChainKeeper, ChainState, ChainWriter, VerifyJob],
+  exports: [Anchors, AuditArchive, AuditVerifier, ChainKeeper],
 })
 export class AuditModule {}

@@ -1,3 +1,4 @@
+export { AuditArchive } from './archive.js';
 export { Anchors } from './anchors.js';
 export { anchorSheet } from './anchor-line.js';
 export { AuditModule } from './audit.module.js';

@@ -1,4 +1,5 @@
 import { auditAnchorCommand } from './audit-anchor.command.js';
+import { auditArchiveCommand } from './audit-archive.command.js';
 import { auditVerifyCommand } from './audit-verify.command.js';
 import { bootstrapAdminCommand } from './bootstrap-admin.command.js';
 import type { Command } from './command.js';
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   reconcileCommand,
   auditVerifyCommand,
   auditAnchorCommand,
+  auditArchiveCommand,
   importDischargesCommand,
   keysNewCommand,
   keysRotateCommand,
