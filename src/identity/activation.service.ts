@@ -92,7 +92,7 @@ export class ActivationService {
   private async apply(tx: Tx, reset: OpenReset, hash: string, address: string): Promise<void> {
     const now = this.proofs.now();
     await tx.query(
-      `UPDATE app_user SET password_hash = $2, password_changed_at = $3, must_change_password = false, version = version + 1
+      `UPDATE app_user SET password_hash = $2, password_changed_at = $3, must_change_password = false
         WHERE id = $1`,
       [reset.user_id, hash, now],
     );

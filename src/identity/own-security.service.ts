@@ -64,8 +64,7 @@ export class OwnSecurityService {
     const changed = await this.proofs.checkPassword(actor, present, address, async (tx) => {
       if (present === chosen) throw new DomainError(identityErrors['password-same']);
       await tx.query(
-        `UPDATE app_user SET password_hash = $2, password_changed_at = $3, must_change_password = false,
-                version = version + 1
+        `UPDATE app_user SET password_hash = $2, password_changed_at = $3, must_change_password = false
           WHERE id = $1`,
         [actor.userId, hash, this.proofs.now()],
       );

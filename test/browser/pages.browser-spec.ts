@@ -89,6 +89,10 @@ describe('every page', () => {
     ['auditor', () => '/audit-events', '审计日志'],
     ['admin', () => '/jobs', '任务'],
     ['admin', () => '/users', '用户'],
+    ['admin', () => '/', '工作台'],
+    ['security', () => '/users', '用户'],
+    ['security', () => '/role-changes', '授权变更'],
+    ['clerk', () => '/account', '账户安全'],
   ];
   const desks = new Map<string, Desk>();
 

@@ -60,6 +60,15 @@ function headersOf(options: CallOptions): Headers {
   return headers;
 }
 
+/** Asks the person at the screen for a proof of who they are; false when they would rather not. */
+type AskProof = (by: 'password' | 'code') => Promise<boolean>;
+let askProof: AskProof | null = null;
+
+/** The frame says how a proof is asked for; without it the refusal is shown as it came. */
+export function onProofAsked(ask: AskProof | null): void {
+  askProof = ask;
+}
+
 let refreshing: Promise<boolean> | null = null;
 
 /** Exchanges the refresh token; concurrent callers share one exchange, because a token works once. */
@@ -103,8 +112,15 @@ async function raw(method: string, route: string, options: CallOptions): Promise
   if (response.status === 401 && !route.startsWith('/auth/login') && (await refreshSession()))
     response = await attempt();
   if (response.status === 401 && !route.startsWith('/auth/login')) sessionStore.clear();
-  if (!response.ok) throw await problemOf(response);
-  return response;
+  if (response.ok) return response;
+  const problem = await problemOf(response);
+  // A step that needs a fresh proof: the proof is asked for in a dialog, then the very same request is sent again.
+  if (problem.code === 'identity.step-up-required' && (await askProof?.(problem.proof ?? 'password')) === true) {
+    response = await attempt();
+    if (response.ok) return response;
+    throw await problemOf(response);
+  }
+  throw problem;
 }
 
 /** One JSON request; throws `Problem` when it is refused. A 204 or empty answer gives `undefined`. */

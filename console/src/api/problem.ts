@@ -18,6 +18,8 @@ export interface ProblemBody {
   detail?: string;
   errors?: Fault[];
   traceId?: string;
+  /** With `identity.step-up-required`: what proves who is there. */
+  proof?: 'password' | 'code';
 }
 
 /** A request that the server refused or that never arrived (`status` 0). */
@@ -26,6 +28,7 @@ export class Problem extends Error {
   readonly code: string;
   readonly faults: readonly Fault[];
   readonly traceId: string | undefined;
+  readonly proof: 'password' | 'code' | undefined;
 
   constructor(status: number, body: ProblemBody) {
     super(body.detail ?? body.title ?? body.code ?? String(status));
@@ -34,6 +37,7 @@ export class Problem extends Error {
     this.code = body.code ?? (status === 0 ? 'console.unreachable' : `http.${String(status)}`);
     this.faults = body.errors ?? [];
     this.traceId = body.traceId;
+    this.proof = body.proof;
   }
 }
 

@@ -5,13 +5,20 @@ import zhCN from 'antd/locale/zh_CN';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Problem } from '../api/problem';
-import { NewPassword } from './NewPassword';
+import { securityTexts } from '../i18n';
 import { nonce } from './nonce';
 import { Pages } from './routes';
 import { SessionProvider, useSession } from './session';
 import { theme } from './theme';
 
-const SignIn = lazy(() => import('../pages/SignIn'));
+const SignIn = lazy(async () => {
+  await securityTexts();
+  return import('../pages/SignIn');
+});
+const FirstSteps = lazy(async () => {
+  await securityTexts();
+  return import('./FirstSteps');
+});
 
 const queries = new QueryClient({
   defaultOptions: {
@@ -49,10 +56,6 @@ function Door() {
   const { t } = useTranslation();
   const waiting = <Spin fullscreen size="large" aria-label={t('table.loading')} />;
   if (me === undefined) return waiting;
-  if (me !== null) return me.mustChangePassword ? <NewPassword /> : <Pages />;
-  return (
-    <Suspense fallback={waiting}>
-      <SignIn />
-    </Suspense>
-  );
+  if (me !== null && !me.mustChangePassword && !me.mustEnrolFactor) return <Pages />;
+  return <Suspense fallback={waiting}>{me === null ? <SignIn /> : <FirstSteps />}</Suspense>;
 }

@@ -3,12 +3,17 @@ import { Button, Dropdown, Grid, Layout, Menu, Spin } from 'antd';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Outlet, useLocation } from 'react-router';
+import { securityTexts } from '../i18n';
 import { PageGuard } from '../pages/PageFault';
 import { LanguageButton } from './LanguageButton';
 import { MENU } from './menu';
 import { useMe, useSession } from './session';
 
 const PhoneMenu = lazy(() => import('./PhoneMenu'));
+const SessionCare = lazy(async () => {
+  await securityTexts();
+  return import('./SessionCare');
+});
 
 /** Header, menu and the place for the page. */
 export function Frame() {
@@ -64,6 +69,9 @@ export function Frame() {
           </Suspense>
         )}
         <Layout.Content id="main" className="frame-main" tabIndex={-1}>
+          <Suspense fallback={null}>
+            <SessionCare />
+          </Suspense>
           <Suspense fallback={<Spin size="large" style={{ margin: 80 }} aria-label={t('table.loading')} />}>
             <PageGuard key={pathname}>
               <Outlet />
@@ -124,6 +132,7 @@ function UserMenu() {
         items: [
           { key: 'who', disabled: true, label: `${me.displayName}（${me.username}） ${roles}` },
           { type: 'divider' },
+          { key: 'account', label: <Link to="/account">{t('frame.account')}</Link> },
           { key: 'out', icon: <LogoutOutlined />, label: t('frame.signOut') },
         ],
         onClick: ({ key }) => {

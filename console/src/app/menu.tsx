@@ -78,6 +78,7 @@ export const MENU: MenuGroup[] = [
       { key: 'jobs', to: '/jobs', permission: 'jobs.read' },
       { key: 'audit-events', to: '/audit-events', permission: 'identity.audit.read' },
       { key: 'users', to: '/users', permission: 'identity.users.read' },
+      { key: 'role-changes', to: '/role-changes', permission: 'identity.roles.confirm' },
     ],
   },
 ];

@@ -1,9 +1,18 @@
 import { type ComponentType, lazy } from 'react';
 import { BrowserRouter, Route, Routes } from 'react-router';
+import { securityTexts } from '../i18n';
 import { NotFound } from '../pages/NotFound';
 import { Frame } from './Frame';
 
 type Loader = () => Promise<{ default: ComponentType }>;
+
+/** A page whose texts are fetched with it. */
+function secured(load: Loader): Loader {
+  return async () => {
+    await securityTexts();
+    return load();
+  };
+}
 
 /** Every page is a chunk of its own: a clerk who settles months never downloads the charts. */
 const PAGES: Record<string, Loader> = {
@@ -31,7 +40,9 @@ const PAGES: Record<string, Loader> = {
   '/reports/year-table': () => import('../pages/reports/YearTable'),
   '/jobs': () => import('../pages/system/JobList'),
   '/audit-events': () => import('../pages/system/AuditTrail'),
-  '/users': () => import('../pages/system/UserList'),
+  '/users': secured(() => import('../pages/system/UserList')),
+  '/role-changes': secured(() => import('../pages/system/RoleChangeList')),
+  '/account': secured(() => import('../pages/account/AccountSecurity')),
 };
 
 const loaded = Object.entries(PAGES).map(([path, load]) => ({ path, Page: lazy(load) }));

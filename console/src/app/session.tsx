@@ -1,13 +1,18 @@
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { call, refreshSession, type Tokens } from '../api/client';
-import type { Me } from '../api/model';
+import type { Challenge, Me } from '../api/model';
 import { sessionStore } from '../api/session-store';
 
 interface Session {
   /** `undefined` while the page finds out, `null` when nobody is signed in. */
   me: Me | null | undefined;
-  signIn: (username: string, password: string) => Promise<void>;
+  /** The first step; a challenge when the code of the second factor is still to come. */
+  signIn: (username: string, password: string) => Promise<Challenge | undefined>;
+  /** The second step. */
+  signInWithCode: (challenge: string, code: string) => Promise<void>;
+  /** Asks the server again who this is, after something about it has changed. */
+  renew: () => Promise<void>;
   signOut: () => Promise<void>;
 }
 
@@ -39,10 +44,28 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     });
   }, []);
 
-  const signIn = useCallback(async (username: string, password: string) => {
-    sessionStore.set(await call<Tokens>('POST', '/auth/login', { body: { username, password } }));
+  const renew = useCallback(async () => {
     setMe(await call<Me>('GET', '/auth/me'));
   }, []);
+
+  const signIn = useCallback(
+    async (username: string, password: string) => {
+      const answer = await call<Tokens | Challenge>('POST', '/auth/login', { body: { username, password } });
+      if ('challenge' in answer) return answer;
+      sessionStore.set(answer);
+      await renew();
+      return undefined;
+    },
+    [renew],
+  );
+
+  const signInWithCode = useCallback(
+    async (challenge: string, code: string) => {
+      sessionStore.set(await call<Tokens>('POST', '/auth/login/code', { body: { challenge, code } }));
+      await renew();
+    },
+    [renew],
+  );
 
   const signOut = useCallback(async () => {
     try {
@@ -53,7 +76,10 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     sessionStore.clear();
   }, []);
 
-  const value = useMemo(() => ({ me, signIn, signOut }), [me, signIn, signOut]);
+  const value = useMemo(
+    () => ({ me, signIn, signInWithCode, renew, signOut }),
+    [me, signIn, signInWithCode, renew, signOut],
+  );
   return <SessionContext value={value}>{children}</SessionContext>;
 }
 

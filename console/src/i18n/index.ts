@@ -10,6 +10,19 @@ const TEXTS: Record<Language, () => Promise<object>> = {
   en: async () => (await import('./en')).en,
 };
 
+/** Texts of pages that few open, and seldom; fetched with the page. */
+const SECURITY: Record<Language, () => Promise<object>> = {
+  'zh-CN': async () => (await import('./zh/security')).security,
+  en: async () => (await import('./en/security')).security,
+};
+let withSecurity = false;
+
+/** Loads the texts of sign-in codes, account security and users; before a page of these is drawn. */
+export async function securityTexts(language = i18n.language as Language): Promise<void> {
+  withSecurity = true;
+  i18n.addResourceBundle(language, 'translation', await SECURITY[language](), true);
+}
+
 function remembered(): Language {
   return window.localStorage.getItem(KEY) === 'en' ? 'en' : 'zh-CN';
 }
@@ -30,6 +43,7 @@ export async function chooseLanguage(language: Language): Promise<void> {
   if (!i18n.hasResourceBundle(language, 'translation')) {
     i18n.addResourceBundle(language, 'translation', await TEXTS[language]());
   }
+  if (withSecurity) await securityTexts(language);
   window.localStorage.setItem(KEY, language);
   document.documentElement.lang = language;
   await i18n.changeLanguage(language);

@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { en } from './en';
-import { zh } from './zh';
+import { en as commonEnglish } from './en';
+import { security as englishSecurity } from './en/security';
+import { zh as commonChinese } from './zh';
+import { security as chineseSecurity } from './zh/security';
 
 type Tree = { [key: string]: string | Tree };
 
@@ -23,8 +25,8 @@ function sources(dir: string): string[] {
   });
 }
 
-const chinese = keysOf(zh as Tree);
-const english = keysOf(en as Tree);
+const chinese = keysOf({ ...commonChinese, ...chineseSecurity } as Tree);
+const english = keysOf({ ...commonEnglish, ...englishSecurity } as Tree);
 const root = join(import.meta.dirname, '..');
 const code = sources(root).filter((path) => !path.includes(`${join('src', 'i18n')}`));
 

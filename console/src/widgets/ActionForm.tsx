@@ -69,6 +69,7 @@ function Field({ field }: { field: DialogField }) {
       {...(field.help === undefined ? {} : { extra: field.help })}
       rules={[
         {
+          ...(field.multiple === true ? { type: 'array' as const } : {}),
           required: field.required ?? true,
           whitespace: field.options === undefined && field.kind !== 'integer',
           message: t('form.required', { field: field.label }),

@@ -1,31 +1,44 @@
-import { Alert, Button } from 'antd';
+import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { path } from '../../api/client';
-import { useRead } from '../../api/hooks';
-import type { Role, User, UserWithPassword } from '../../api/model';
+import type { ResetCode, User, UserWithCode } from '../../api/model';
 import { useMay, useMe } from '../../app/session';
 import { ActionDialog } from '../../widgets/ActionDialog';
-import { state, text } from '../../widgets/columns';
+import { text } from '../../widgets/columns';
 import { DataTable } from '../../widgets/DataTable';
 import { FilterBar, useFilters } from '../../widgets/Filters';
 import { Page } from '../../widgets/Page';
-import { useChoices, useInstitutions } from '../options';
+import { StateTag } from '../../widgets/StateTag';
+import { instantText } from '../../widgets/time';
+import { useChoices } from '../options';
+import { OpenResets } from './OpenResets';
+import { ToldCode } from './ToldCode';
+import { useRoleNames } from './role-names';
+import { UserActions } from './UserActions';
 
 interface NewUser {
   username: string;
   displayName: string;
   areaCode: string;
-  providerId?: string;
-  roles: string[];
 }
 
+interface Told {
+  name: string;
+  code: string;
+  until: string;
+}
+
+/** Accounts: kept by the system administrator, given rights by the security administrator. */
 export default function UserList() {
   const { t } = useTranslation();
   const may = useMay();
+  const names = useRoleNames();
   const { values, change } = useFilters({ state: '' });
   const [creating, setCreating] = useState(false);
-  const [told, setTold] = useState<UserWithPassword | null>(null);
+  const [told, setTold] = useState<Told | null>(null);
+  const tell = (name: string, { code, expiresAt }: ResetCode): void => {
+    setTold({ name, code, until: expiresAt });
+  };
   return (
     <Page
       title={t('menu.users')}
@@ -45,19 +58,16 @@ export default function UserList() {
       }
     >
       {told === null ? null : (
-        <Alert
-          type="warning"
-          showIcon
-          closable={{
-            onClose: () => {
-              setTold(null);
-            },
+        <ToldCode
+          title={t('users.told', { name: told.name, until: instantText(told.until) })}
+          code={told.code}
+          note={t('users.toldNote')}
+          onClose={() => {
+            setTold(null);
           }}
-          style={{ marginBottom: 14 }}
-          title={t('users.told', { name: told.username })}
-          description={<code>{told.oneTimePassword}</code>}
         />
       )}
+      {may('identity.resets.read') ? <OpenResets /> : null}
       <FilterBar
         values={values}
         onChange={change}
@@ -72,22 +82,19 @@ export default function UserList() {
           columns={[
             text<User>(t('signIn.username'), 'username'),
             text<User>(t('field.name'), 'displayName'),
-            {
-              title: t('users.roles'),
-              render: (_, user) => user.roles.map((role) => t(`role.${role}`, { defaultValue: role })).join('、'),
-            },
+            { title: t('users.roles'), render: (_, user) => names(user.roles) },
             text<User>(t('field.areaCode'), 'areaCode'),
-            state<User>(t('field.state'), 'state'),
-            {
-              title: t('table.actions'),
-              render: (_, user) => (may('identity.users.write') ? <UserActions user={user} onTold={setTold} /> : '—'),
-            },
+            { title: t('field.state'), render: (_, user) => <UserState user={user} /> },
+            { title: t('users.factor'), render: (_, user) => t(user.hasFactor ? 'users.bound' : 'users.notBound') },
+            { title: t('table.actions'), render: (_, user) => <UserActions user={user} onTold={tell} /> },
           ]}
         />
       </section>
       <CreateDialog
         open={creating}
-        onTold={setTold}
+        onTold={(user) => {
+          setTold({ name: user.username, code: user.code, until: user.codeExpiresAt });
+        }}
         onClose={() => {
           setCreating(false);
         }}
@@ -96,19 +103,25 @@ export default function UserList() {
   );
 }
 
+function UserState({ user }: { user: User }) {
+  const { t } = useTranslation();
+  if (user.state === 'active' && !user.activated) {
+    return <StateTag state="waiting" tone="wait" text={t('users.notActivated')} />;
+  }
+  return <StateTag state={user.state} />;
+}
+
 function CreateDialog({
   open,
   onTold,
   onClose,
 }: {
   open: boolean;
-  onTold: (user: UserWithPassword) => void;
+  onTold: (user: UserWithCode) => void;
   onClose: () => void;
 }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const me = useMe();
-  const roles = useRead<Role[]>(open ? '/roles' : null);
-  const institutions = useInstitutions();
   return (
     <ActionDialog<NewUser>
       open={open}
@@ -117,62 +130,13 @@ function CreateDialog({
       fields={[
         { name: 'username', label: t('signIn.username'), help: t('users.usernameHelp') },
         { name: 'displayName', label: t('field.name') },
-        { name: 'areaCode', label: t('field.areaCode'), initial: me.poolArea },
-        {
-          name: 'roles',
-          label: t('users.roles'),
-          multiple: true,
-          options: (roles.data ?? []).map((role) => ({
-            value: role.code,
-            label: i18n.language === 'en' ? role.en : role.zh,
-          })),
-        },
-        { name: 'providerId', label: t('users.provider'), options: institutions, required: false },
+        { name: 'areaCode', label: t('field.areaCode'), initial: me.areaCodes[0] ?? me.poolArea },
       ]}
       action={(values) => ({ route: '/users', body: values })}
       onDone={(answer) => {
-        onTold(answer as UserWithPassword);
+        onTold(answer as UserWithCode);
       }}
       onClose={onClose}
     />
-  );
-}
-
-function UserActions({ user, onTold }: { user: User; onTold: (user: UserWithPassword) => void }) {
-  const { t } = useTranslation();
-  const [asked, setAsked] = useState<'disable' | 'enable' | 'reset-password' | null>(null);
-  const open = [user.state === 'active' ? 'disable' : 'enable', 'reset-password'] as const;
-  return (
-    <>
-      {open.map((key) => (
-        <Button
-          key={key}
-          type="link"
-          size="small"
-          aria-label={`${t(`users.${key}`)} ${user.username}`}
-          onClick={() => {
-            setAsked(key);
-          }}
-        >
-          {t(`users.${key}`)}
-        </Button>
-      ))}
-      {asked === null ? null : (
-        <ActionDialog
-          open
-          danger={asked !== 'enable'}
-          title={`${t(`users.${asked}`)} · ${user.displayName}`}
-          explain={t(`users.${asked}Explain`)}
-          fields={[]}
-          action={() => ({ route: `${path('/users/{id}', { id: user.id })}/${asked}` })}
-          onDone={(answer) => {
-            if (asked === 'reset-password') onTold(answer as UserWithPassword);
-          }}
-          onClose={() => {
-            setAsked(null);
-          }}
-        />
-      )}
-    </>
   );
 }
