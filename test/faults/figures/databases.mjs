@@ -1,5 +1,5 @@
 /** Databases of the suite: on the test server, and clusters of their own that may be killed. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
@@ -53,6 +53,8 @@ async function killCluster(data) {
   const pids = clusterProcesses(data);
   for (const pid of pids) kill(pid);
   while (pids.some((pid) => isAlive(pid) && !isZombie(pid))) await sleep(10);
+  // Where nobody reaps the dead (a container without init), they would pass for a running server.
+  rmSync(join(data, 'postmaster.pid'), { force: true });
   return pids.length;
 }
 
