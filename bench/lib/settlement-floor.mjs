@@ -74,8 +74,8 @@ WHERE p.pool_area = '331100' AND p.id = ('00000000-0000-7000-8000-' || lpad(to_h
 /** The pgbench script of a pre-settlement: the read, and the look at a person that the audit trail keeps. */
 export function lookScript(region) {
   return `${readPart(region)}
-INSERT INTO audit_event (pool_area, id, actor_id, actor_name, actor_roles, kind, action, subject_kind, subject_id, person_ids, details)
-SELECT '331100', gen_random_uuid(), '${region.clerk}', 'clerk', '{clerk}', 'look', 'claims.pre-settle', 'person', p.id::text, ARRAY[p.id], '{}'
+INSERT INTO audit_event (pool_area, owner_id, id, actor_id, actor_name, actor_roles, kind, action, subject_kind, subject_id, person_ids, details)
+SELECT '331100', p.id, gen_random_uuid(), '${region.clerk}', 'clerk', '{clerk}', 'look', 'claims.pre-settle', 'person', p.id::text, ARRAY[p.id], '{}'
 FROM (SELECT ('00000000-0000-7000-8000-' || lpad(to_hex(:person::int), 12, '0'))::uuid AS id) AS p;
 `;
 }
@@ -121,8 +121,8 @@ WITH s AS MATERIALIZED (
   INSERT INTO outbox_event (pool_area, owner_id, id, topic, key, payload)
   SELECT '331100', s.person_id, s.number, 'claims.settled', s.person_id::text, jsonb_build_object('settlementId', s.id, 'personId', s.person_id, 'providerId', s.provider_id) FROM s JOIN a USING (person_id)
 ), u AS (
-  INSERT INTO audit_event (pool_area, id, actor_id, actor_name, actor_roles, kind, action, subject_kind, subject_id, person_ids, details)
-  SELECT '331100', s.number, '${clerk}', 'clerk', '{clerk}', 'change', 'claims.settle', 'settlement', s.id::text, ARRAY[s.person_id], '{}' FROM s JOIN a USING (person_id)
+  INSERT INTO audit_event (pool_area, owner_id, id, actor_id, actor_name, actor_roles, kind, action, subject_kind, subject_id, person_ids, details)
+  SELECT '331100', s.person_id, s.number, '${clerk}', 'clerk', '{clerk}', 'change', 'claims.settle', 'settlement', s.id::text, ARRAY[s.person_id], '{}' FROM s JOIN a USING (person_id)
 )
 INSERT INTO idempotency_key (pool_area, owner_id, client_id, key, body_hash, state, status, response, completed_at)
 SELECT '331100', s.person_id, '${clerk}', s.number::text, sha256(s.number::text::bytea), 'done', 201, jsonb_build_object('settlementId', s.id), now() FROM s JOIN a USING (person_id);
