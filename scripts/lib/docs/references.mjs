@@ -47,8 +47,8 @@ export function commandsOfCli() {
   const folder = join(ROOT, 'src/cli');
   return new Set(
     readdirSync(folder).flatMap((file) =>
-      file.endsWith('.command.ts')
-        ? [...readFileSync(join(folder, file), 'utf8').matchAll(/^\s+name: '([^']+)'/gm)].map(([, name]) => name)
+      file.endsWith('.ts')
+        ? [...readFileSync(join(folder, file), 'utf8').matchAll(/\bname: '([^']+)'/g)].map(([, name]) => name)
         : [],
     ),
   );
