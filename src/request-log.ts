@@ -19,7 +19,7 @@ export function logRequests(fastify: FastifyInstance, metrics: Metrics): void {
           actor: request.actor?.username ?? null,
           actorId: request.actor?.userId ?? null,
           method: request.method,
-          path: request.url.split('?', 1)[0],
+          path: readable(request.url.split('?', 1)[0] ?? ''),
           route,
           status: reply.statusCode,
           ...(request.problem === undefined ? {} : { code: request.problem }),
@@ -31,4 +31,13 @@ export function logRequests(fastify: FastifyInstance, metrics: Metrics): void {
     }
     done();
   });
+}
+
+// What stands in it percent-encoded would otherwise pass by the masking.
+function readable(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }

@@ -66,6 +66,7 @@ describe('the audit trail in the console', () => {
       desk.page.getByRole('button', { name: '下载全部锚点' }).click(),
     ]);
     expect(file.suggestedFilename()).toBe('anchors.ndjson');
+    await desk.page.mouse.move(0, 0);
     await shoot('audit-1440');
     expect(await desk.barriers()).toEqual([]);
   });

@@ -15,6 +15,7 @@ describe('what a log never shows', () => {
     ['a Bearer abc.def-1', 'a Bearer [token]'],
     ['xeyJhbGciOiJFZERTQSJ9.eyJzdWIiOiIx.abc_-9', 'x[token]'],
     ['refresh Zk3vQ9xYp2LmN8rTs4uVw6XyZa1Bc5De7Fg0Hi2Jk4L.', 'refresh [token].'],
+    ['/x/xZk3vQ9xYp2LmN8rTs4uVw6XyZa1Bc5De7Fg0Hi2Jk4Lx', '/x/[token]'],
     ['postgres://app:s3cret-pw@db:5432/x', 'postgres://app:[secret]@db:5432/x'],
     ['{"password":"open sesame","a":1}', '{"password":[secret],"a":1}'],
     ['otpauth://totp/x?secret=JBSWY3DPEHPK3PXP end', '[secret] end'],
@@ -31,6 +32,7 @@ describe('what a log never shows', () => {
     'trace 0190a1b2-1380-7000-8000-013800001234',
     'trace 4bf92f3577b34da6a3ce13800001234f',
     'settlement of 雷小明 in 1.2 s',
+    '/api/v1/institutions/0190a1b2-1380-7000-8000-013800001234/departments',
     'migration Ledger1700000000002',
   ])('leaves alone: %s', (text) => {
     expect(mask(text)).toBe(text);

@@ -13,8 +13,8 @@ const NUMBERS = new RegExp(
 const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g;
 const COMPACT_JWS = /eyJ[\w-]+\.[\w-]+\.[\w-]*/g;
 const BEARER = /\b(Bearer|Basic)\s+[\w.~+/=-]+/gi;
-/** 32 random bytes in base64url: refresh tokens, challenges, one-time tokens. */
-const RANDOM_TOKEN = /(?<![\w-])(?=[\w-]*[A-Z])(?=[\w-]*[a-z])(?=[\w-]*[0-9])[\w-]{43}(?![\w-])/g;
+/** Long random texts in base64url: refresh tokens, challenges, one-time tokens, with whatever is glued to them. */
+const RANDOM_TOKEN = /(?<![\w-])(?=[\w-]*[A-Z])(?=[\w-]*[a-z])(?=[\w-]*[0-9])[\w-]{40,}(?![\w-])/g;
 const ENROLMENT_URI = /otpauth:\/\/\S+/gi;
 const URL_PASSWORD = /(:\/\/[^\s:/@]*:)[^\s@/]+@/g;
 const NAMED_SECRET = /("?(?:password|passwd|pwd|secret|passphrase|token)"?\s*[:=]\s*)("[^"]*"|[^\s,;}&"]+)/gi;

@@ -1,6 +1,7 @@
 import { DownloadOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import { useState } from 'react';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { download } from '../../api/client';
 import type { AuditEvent } from '../../api/model';
@@ -69,8 +70,7 @@ export default function AuditTrail() {
             { title: t('audit.at'), render: (_, event) => instantText(event.at) },
             {
               title: t('audit.actor'),
-              render: (_, event) =>
-                `${event.actorName}（${event.actorRoles.map((role) => t(`role.${role}`, { defaultValue: role })).join('、')}）`,
+              render: (_, event) => actorText(event, t),
             },
             {
               title: t('audit.kind'),
@@ -94,6 +94,11 @@ export default function AuditTrail() {
       </section>
     </Page>
   );
+}
+
+function actorText({ actorName, actorRoles }: AuditEvent, t: TFunction): string {
+  const roles = actorRoles.map((role) => t(`role.${role}`, { defaultValue: role }));
+  return roles.length === 0 ? actorName : `${actorName}（${roles.join('、')}）`;
 }
 
 function Details({ details }: { details: Record<string, unknown> }) {
