@@ -116,6 +116,13 @@ async function machineLost(cluster, load) {
     await sleep(100);
   }
   const lostAt = performance.now();
+  const archived = await withClient(cluster.url(), async (client) => {
+    const { rows } = await client.query(
+      `SELECT extract(epoch FROM clock_timestamp() - last_archived_time)::float8 AS age, failed_count::int AS failed FROM pg_stat_archiver`,
+    );
+    return rows[0];
+  });
+  figure('machine lost: last WAL file archived before', `${archived.age.toFixed(1)} s, ${archived.failed} failures`);
   await cluster.stop(cluster.data, 'immediate');
   rmSync(cluster.data, { recursive: true, force: true });
   say(`the machine is lost, ${confirmed.size} bills after the last backup`);
@@ -222,6 +229,7 @@ try {
   }
 } catch (error) {
   if (!(error instanceof Refusal)) throw error;
+  for (const [name, value] of figures) say(`${name.padEnd(58)} ${value}`);
   say(error.message);
   process.exitCode = 1;
 }
