@@ -212,6 +212,70 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/audit-anchors': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['AuditController_anchors'];
+    put?: never;
+    post: operations['AuditController_make'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/audit-anchors/anchors.ndjson': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['AuditController_lines'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/audit-anchors/{seq}/sheet.txt': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['AuditController_sheet'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/audit-chain': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['AuditController_state'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/audit-events': {
     parameters: {
       query?: never;
@@ -219,9 +283,41 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get: operations['AccessController_events'];
+    get: operations['AuditController_events'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/audit-events/export.csv': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['AuditController_csv'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/auth/activate': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['AuthController_activate'];
     delete?: never;
     options?: never;
     head?: never;
@@ -260,6 +356,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/auth/login/code': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['AuthController_loginCode'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/auth/logout': {
     parameters: {
       query?: never;
@@ -292,6 +404,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/auth/notices/seen': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['OwnSecurityController_seen'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/auth/password': {
     parameters: {
       query?: never;
@@ -301,7 +429,23 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    post: operations['AuthController_password'];
+    post: operations['OwnSecurityController_password'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/auth/proof': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['OwnSecurityController_proof'];
     delete?: never;
     options?: never;
     head?: never;
@@ -318,6 +462,102 @@ export interface paths {
     get?: never;
     put?: never;
     post: operations['AuthController_refresh'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/auth/second-factor': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['OwnSecurityController_start'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/auth/second-factor/confirm': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['OwnSecurityController_confirm'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/auth/second-factor/recovery-codes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['OwnSecurityController_recoveryCodes'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/auth/security': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['OwnSecurityController_overview'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/auth/sessions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['OwnSecurityController_list'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/auth/sessions/{id}/revoke': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['OwnSecurityController_revoke'];
     delete?: never;
     options?: never;
     head?: never;
@@ -693,6 +933,54 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/credential-resets': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['AdministrationController_listResets'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/credential-resets/{id}/cancel': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['AdministrationController_cancelReset'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/credential-resets/{id}/confirm': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['AdministrationController_confirmReset'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/deductions': {
     parameters: {
       query?: never;
@@ -900,6 +1188,22 @@ export interface paths {
     get: operations['InstitutionsController_staff'];
     put?: never;
     post: operations['InstitutionsController_registerPhysician'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/institutions/{id}/reveal': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['InstitutionsController_reveal'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1308,6 +1612,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/payment-orders/{id}/reveal': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['PaymentOrdersController_reveal'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/payment-orders/{id}/review': {
     parameters: {
       query?: never;
@@ -1597,6 +1917,70 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/role-changes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['AdministrationController_listChanges'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/role-changes/{id}/confirm': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['AdministrationController_confirmChange'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/role-changes/{id}/refuse': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['AdministrationController_refuseChange'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/role-changes/{id}/withdraw': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['AdministrationController_withdrawChange'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/roles': {
     parameters: {
       query?: never;
@@ -1731,6 +2115,22 @@ export interface paths {
     patch: operations['UsersController_rename'];
     trace?: never;
   };
+  '/api/v1/users/{id}/credential-resets': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['UsersController_startReset'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/users/{id}/disable': {
     parameters: {
       query?: never;
@@ -1763,7 +2163,7 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/api/v1/users/{id}/reset-password': {
+  '/api/v1/users/{id}/role-changes': {
     parameters: {
       query?: never;
       header?: never;
@@ -1772,23 +2172,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    post: operations['UsersController_resetPassword'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/users/{id}/roles': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put: operations['UsersController_setRoles'];
-    post?: never;
+    post: operations['UsersController_askRoles'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1799,10 +2183,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
-    SignInDto: {
-      username: string;
-      password: string;
-    };
     TokenPairDto: {
       accessToken: string;
       refreshToken: string;
@@ -1810,6 +2190,32 @@ export interface components {
       tokenType: 'Bearer';
       /** @description seconds until the access token ends */
       expiresIn: number;
+    };
+    ChallengeDto: {
+      challenge: string;
+      /** @description seconds until the challenge ends */
+      expiresIn: number;
+    };
+    SignInDto: {
+      username: string;
+      password: string;
+    };
+    SignInCodeDto: {
+      /** @description challenge from the first step */
+      challenge: string;
+      /** @description six digits of the authenticator app, or a recovery code */
+      code: string;
+    };
+    ActivateDto: {
+      username: string;
+      /** @description code from the system administrator */
+      code: string;
+      /** @description code from the security administrator */
+      confirmation?: string;
+      /** @description instead of it: a code of the own second factor */
+      factorCode?: string;
+      /** @description 12 to 128 characters, not a common one */
+      newPassword: string;
     };
     RefreshDto: {
       refreshToken: string;
@@ -1820,6 +2226,12 @@ export interface components {
       username: string;
       displayName: string;
       password: string;
+    };
+    BootstrapDoneDto: {
+      /** Format: uuid */
+      id: string;
+      /** @enum {string} */
+      role: 'admin' | 'security' | 'auditor';
     };
     ActorDto: {
       /** Format: uuid */
@@ -1834,12 +2246,76 @@ export interface components {
       providerId: string | null;
       /** @description only the own password may be changed until it has been */
       mustChangePassword: boolean;
+      /** @description only the own second factor may be set up until it is */
+      mustEnrolFactor: boolean;
+      /** @description whether a second factor is set up */
+      hasFactor: boolean;
+    };
+    NoticeDto: {
+      /** Format: uuid */
+      id: string;
+      kind: string;
+      /** Format: date-time */
+      at: string;
+      details: {
+        [key: string]: unknown;
+      };
+    };
+    OwnSecurityDto: {
+      /** Format: date-time */
+      factorEnrolledAt: string | null;
+      recoveryCodesLeft: number;
+      /** Format: date-time */
+      passwordChangedAt: string;
+      /**
+       * Format: date-time
+       * @description null: never
+       */
+      passwordEndsAt: string | null;
+      /** @description minutes after which an unused session ends */
+      idleMinutes: number;
+      notices: components['schemas']['NoticeDto'][];
     };
     ChangePasswordDto: {
       /** @description present password */
       currentPassword: string;
       /** @description 12 to 128 characters, not a common one */
       newPassword: string;
+    };
+    ProofDto: {
+      /** @description where no second factor is enrolled */
+      password?: string;
+      /** @description where one is: six digits, or a recovery code */
+      code?: string;
+    };
+    EnrolmentDto: {
+      /** @description Base32, for typing into the app; shown this once */
+      secret: string;
+      /** @description otpauth:// address for the QR code */
+      uri: string;
+    };
+    ConfirmFactorDto: {
+      /** @description the first six digits the app shows */
+      code: string;
+    };
+    RecoveryCodesDto: {
+      /** @description each works once; shown this once */
+      codes: string[];
+    };
+    SessionDto: {
+      /** Format: uuid */
+      id: string;
+      address: string;
+      /** @description as the browser describes itself */
+      device: string;
+      /** Format: date-time */
+      createdAt: string;
+      /** Format: date-time */
+      lastUsedAt: string;
+      /** Format: date-time */
+      expiresAt: string;
+      /** @description the session of this request */
+      current: boolean;
     };
     UserDto: {
       /** Format: uuid */
@@ -1851,7 +2327,10 @@ export interface components {
       areaCode: string;
       providerId: string | null;
       roles: string[];
-      mustChangePassword: boolean;
+      /** @description whether the user has chosen a password */
+      activated: boolean;
+      /** @description whether a second factor is set up */
+      hasFactor: boolean;
       version: number;
     };
     UserPageDto: {
@@ -1861,16 +2340,10 @@ export interface components {
     CreateUserDto: {
       username: string;
       displayName: string;
-      /** @description area whose subtree the user may see */
+      /** @description area the user belongs to; rights are given separately */
       areaCode: string;
-      /**
-       * Format: uuid
-       * @description institution of a provider’s user
-       */
-      providerId?: string;
-      roles: string[];
     };
-    UserWithPasswordDto: {
+    UserWithCodeDto: {
       /** Format: uuid */
       id: string;
       username: string;
@@ -1880,20 +2353,114 @@ export interface components {
       areaCode: string;
       providerId: string | null;
       roles: string[];
-      mustChangePassword: boolean;
+      /** @description whether the user has chosen a password */
+      activated: boolean;
+      /** @description whether a second factor is set up */
+      hasFactor: boolean;
       version: number;
-      /** @description for the first sign-in only; must be changed then */
-      oneTimePassword: string;
+      /** @description first code, for the user; the security administrator gives the second */
+      code: string;
+      /** Format: date-time */
+      codeExpiresAt: string;
     };
     PatchUserDto: {
       displayName: string;
       /** @description version that was read; 409 when it has changed */
       version: number;
     };
-    SetRolesDto: {
+    StartResetDto: {
+      /**
+       * @description what is lost: the password, or the second factor (then both are set anew)
+       * @enum {string}
+       */
+      kind: 'password' | 'second-factor';
+    };
+    ResetCodeDto: {
+      /** Format: uuid */
+      id: string;
+      /** @enum {string} */
+      kind: 'activation' | 'password' | 'second-factor';
+      /** @description first code, for the user */
+      code: string;
+      /** Format: date-time */
+      expiresAt: string;
+    };
+    AskRoleChangeDto: {
       roles: string[];
-      /** @description version that was read; 409 when it has changed */
+      /** @description area whose subtree the user may see */
+      areaCode: string;
+      /**
+       * Format: uuid
+       * @description institution of a provider’s user
+       */
+      providerId?: string;
+      /** @description why, for whoever confirms */
+      reason: string;
+      /** @description version of the user that was read; 409 when it has changed */
       version: number;
+    };
+    RoleChangeDto: {
+      /** Format: uuid */
+      id: string;
+      /** Format: uuid */
+      userId: string;
+      username: string;
+      displayName: string;
+      /** @description whether the user has chosen a password */
+      activated: boolean;
+      rolesBefore: string[];
+      roles: string[];
+      areaCode: string;
+      providerId: string | null;
+      reason: string;
+      /** @enum {string} */
+      state: 'requested' | 'confirmed' | 'refused' | 'withdrawn';
+      /** Format: uuid */
+      requestedById: string;
+      requestedBy: string;
+      /** Format: date-time */
+      requestedAt: string;
+      decidedBy: string | null;
+      /** Format: date-time */
+      decidedAt: string | null;
+      decisionReason: string;
+    };
+    RoleChangePageDto: {
+      items: components['schemas']['RoleChangeDto'][];
+      nextCursor: string | null;
+    };
+    RefuseRoleChangeDto: {
+      reason: string;
+    };
+    ResetDto: {
+      /** Format: uuid */
+      id: string;
+      /** Format: uuid */
+      userId: string;
+      username: string;
+      displayName: string;
+      /** @enum {string} */
+      kind: 'activation' | 'password' | 'second-factor';
+      startedBy: string;
+      /** Format: date-time */
+      startedAt: string;
+      /** Format: date-time */
+      expiresAt: string;
+      /** @description null: waits for the security administrator */
+      confirmedBy: string | null;
+    };
+    ResetPageDto: {
+      items: components['schemas']['ResetDto'][];
+      nextCursor: string | null;
+    };
+    ResetConfirmationDto: {
+      /** Format: uuid */
+      id: string;
+      username: string;
+      /** @description second code, for the user */
+      confirmation: string;
+      /** Format: date-time */
+      expiresAt: string;
     };
     RoleDto: {
       code: string;
@@ -1910,30 +2477,6 @@ export interface components {
       roles: string[];
       /** @enum {string} */
       scope: 'none' | 'pool' | 'area' | 'provider';
-    };
-    AuditEventDto: {
-      /** Format: uuid */
-      id: string;
-      /** Format: date-time */
-      at: string;
-      /** Format: uuid */
-      actorId: string;
-      actorName: string;
-      actorRoles: string[];
-      /** @enum {string} */
-      kind: 'change' | 'look' | 'access';
-      action: string;
-      subjectKind: string;
-      subjectId: string;
-      personIds: string[];
-      details: {
-        [key: string]: unknown;
-      };
-      traceId: string | null;
-    };
-    AuditPageDto: {
-      items: components['schemas']['AuditEventDto'][];
-      nextCursor: string | null;
     };
     TrialBalanceDto: {
       poolArea: string;
@@ -2040,7 +2583,10 @@ export interface components {
     PersonDto: {
       /** Format: uuid */
       id: string;
-      /** @description masked */
+      /**
+       * @description masked
+       * @example 331102********1234
+       */
       idNo: string;
       name: string;
       /**
@@ -2048,11 +2594,17 @@ export interface components {
        * @enum {string}
        */
       sex: '1' | '2';
-      /** Format: date */
+      /**
+       * @description the year; month and day are part of the number and masked with it
+       * @example 1980-**-**
+       */
       birthDate: string;
       areaCode: string;
       areaName: string;
-      /** @description masked */
+      /**
+       * @description masked
+       * @example 138****5678
+       */
       phone: string | null;
       /**
        * @description scheme of today
@@ -2079,7 +2631,7 @@ export interface components {
        * @enum {string}
        */
       scheme?: '310' | '390';
-      /** @description the whole identity number */
+      /** @description the whole identity number; full-width characters are understood */
       idNo?: string;
     };
     RegisterPersonDto: {
@@ -2111,7 +2663,10 @@ export interface components {
     PersonDetailDto: {
       /** Format: uuid */
       id: string;
-      /** @description masked */
+      /**
+       * @description masked
+       * @example 331102********1234
+       */
       idNo: string;
       name: string;
       /**
@@ -2119,11 +2674,17 @@ export interface components {
        * @enum {string}
        */
       sex: '1' | '2';
-      /** Format: date */
+      /**
+       * @description the year; month and day are part of the number and masked with it
+       * @example 1980-**-**
+       */
       birthDate: string;
       areaCode: string;
       areaName: string;
-      /** @description masked */
+      /**
+       * @description masked
+       * @example 138****5678
+       */
       phone: string | null;
       /**
        * @description scheme of today
@@ -2138,7 +2699,7 @@ export interface components {
       areaCode?: string;
     };
     RevealDto: {
-      /** @description why the full number is needed; kept in the audit trail */
+      /** @description why it is needed in full; kept in the audit trail */
       reason: string;
     };
     RevealedPersonDto: {
@@ -2146,6 +2707,11 @@ export interface components {
       id: string;
       /** @description in full */
       idNo: string;
+      /**
+       * Format: date
+       * @description in full
+       */
+      birthDate: string;
       /** @description in full */
       phone: string | null;
     };
@@ -2236,7 +2802,10 @@ export interface components {
       beds: number;
       payeeName: string | null;
       payeeBank: string | null;
-      /** @description masked */
+      /**
+       * @description masked
+       * @example ****1234
+       */
       payeeAccount: string | null;
       /** @enum {string} */
       state: 'active' | 'closed';
@@ -2276,6 +2845,16 @@ export interface components {
     IdDto: {
       /** Format: uuid */
       id: string;
+    };
+    RevealAccountDto: {
+      /** @description why it is needed in full; kept in the audit trail */
+      reason: string;
+    };
+    RevealedAccountDto: {
+      /** Format: uuid */
+      id: string;
+      /** @description in full */
+      payeeAccount: string | null;
     };
     DepartmentDto: {
       /** Format: uuid */
@@ -2636,6 +3215,72 @@ export interface components {
     PaidDto: {
       /** @description reference of the bank */
       bankReference: string;
+    };
+    AuditEventDto: {
+      /** Format: uuid */
+      id: string;
+      /** Format: date-time */
+      at: string;
+      /** Format: uuid */
+      actorId: string;
+      actorName: string;
+      actorRoles: string[];
+      /** @enum {string} */
+      kind: 'change' | 'look' | 'access';
+      action: string;
+      subjectKind: string;
+      subjectId: string;
+      personIds: string[];
+      details: {
+        [key: string]: unknown;
+      };
+      traceId: string | null;
+    };
+    AuditPageDto: {
+      items: components['schemas']['AuditEventDto'][];
+      nextCursor: string | null;
+    };
+    ChainStreamDto: {
+      /** @description audit, ledger-journal, ledger-line, ledger-period */
+      stream: string;
+      /** @description number of the last block */
+      block: string;
+      /** @description its hash, hex */
+      hash: string;
+      /** Format: date-time */
+      sealedAt: string;
+      /** @description rows chained */
+      rows: number;
+      /** @description last block of the last verification */
+      verifiedBlock: string | null;
+    };
+    ChainVerificationDto: {
+      /** Format: date-time */
+      at: string;
+      by: string;
+      intact: boolean;
+      rows: number;
+      differences: number;
+      /** @description the first broken place in words */
+      first: string | null;
+    };
+    AnchorDto: {
+      /** @description number of the anchor */
+      seq: string;
+      /** Format: date-time */
+      madeAt: string;
+      madeBy: string;
+      /** @description the key that signed it */
+      keyId: string;
+      /** @description the signed line as it stands in the file outside */
+      line: string;
+    };
+    ChainStateDto: {
+      streams: components['schemas']['ChainStreamDto'][];
+      verification: components['schemas']['ChainVerificationDto'] | null;
+      anchor: components['schemas']['AnchorDto'] | null;
+      /** @description public half of the key that signs anchors, PEM */
+      publicKey: string;
     };
     ReconciliationDto: {
       poolArea: string;
@@ -3291,7 +3936,149 @@ export interface operations {
       };
     };
   };
-  AccessController_events: {
+  AuditController_anchors: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AnchorDto'][];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  AuditController_make: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AnchorDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  AuditController_lines: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/x-ndjson': string;
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  AuditController_sheet: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        seq: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/plain': string;
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  AuditController_state: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ChainStateDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  AuditController_events: {
     parameters: {
       query?: {
         /** @description rows of a page */
@@ -3302,6 +4089,11 @@ export interface operations {
         subjectId?: string;
         /** @description who did it */
         actorId?: string;
+        /** @description user name of who did it */
+        actorName?: string;
+        /** @description e.g. payment.month-approved; a trailing dot means all of a room */
+        action?: string;
+        kind?: 'change' | 'look' | 'access';
         /** @description whose data were seen or changed */
         personId?: string;
         /** @description first day (Asia/Shanghai) */
@@ -3334,6 +4126,84 @@ export interface operations {
       };
     };
   };
+  AuditController_csv: {
+    parameters: {
+      query?: {
+        /** @description rows of a page */
+        limit?: number;
+        /** @description nextCursor of the page before */
+        cursor?: string;
+        subjectKind?: string;
+        subjectId?: string;
+        /** @description who did it */
+        actorId?: string;
+        /** @description user name of who did it */
+        actorName?: string;
+        /** @description e.g. payment.month-approved; a trailing dot means all of a room */
+        action?: string;
+        kind?: 'change' | 'look' | 'access';
+        /** @description whose data were seen or changed */
+        personId?: string;
+        /** @description first day (Asia/Shanghai) */
+        from?: string;
+        /** @description day after the last (Asia/Shanghai) */
+        before?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/csv': string;
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  AuthController_activate: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ActivateDto'];
+      };
+    };
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   AuthController_bootstrap: {
     parameters: {
       query?: never;
@@ -3352,10 +4222,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': {
-            /** Format: uuid */
-            id?: string;
-          };
+          'application/json': components['schemas']['BootstrapDoneDto'];
         };
       };
       /** @description Refused */
@@ -3379,6 +4246,38 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': components['schemas']['SignInDto'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TokenPairDto'] | components['schemas']['ChallengeDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  AuthController_loginCode: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SignInCodeDto'];
       };
     };
     responses: {
@@ -3455,7 +4354,33 @@ export interface operations {
       };
     };
   };
-  AuthController_password: {
+  OwnSecurityController_seen: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  OwnSecurityController_password: {
     parameters: {
       query?: never;
       header?: never;
@@ -3465,6 +4390,36 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': components['schemas']['ChangePasswordDto'];
+      };
+    };
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  OwnSecurityController_proof: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ProofDto'];
       };
     };
     responses: {
@@ -3505,6 +4460,178 @@ export interface operations {
         content: {
           'application/json': components['schemas']['TokenPairDto'];
         };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  OwnSecurityController_start: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EnrolmentDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  OwnSecurityController_confirm: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ConfirmFactorDto'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RecoveryCodesDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  OwnSecurityController_recoveryCodes: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RecoveryCodesDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  OwnSecurityController_overview: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OwnSecurityDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  OwnSecurityController_list: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SessionDto'][];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  OwnSecurityController_revoke: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description Refused */
       default: {
@@ -4755,6 +5882,97 @@ export interface operations {
       };
     };
   };
+  AdministrationController_listResets: {
+    parameters: {
+      query?: {
+        /** @description rows of a page */
+        limit?: number;
+        /** @description nextCursor of the page before */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ResetPageDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  AdministrationController_cancelReset: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  AdministrationController_confirmReset: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ResetConfirmationDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   DeductionsController_list: {
     parameters: {
       query?: {
@@ -5403,6 +6621,40 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['IdDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  InstitutionsController_reveal: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RevealAccountDto'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RevealedAccountDto'];
         };
       };
       /** @description Refused */
@@ -6704,6 +7956,44 @@ export interface operations {
       };
     };
   };
+  PaymentOrdersController_reveal: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RevealDto'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** Format: uuid */
+            id: string;
+            payeeAccount: string;
+          };
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   PaymentOrdersController_review: {
     parameters: {
       query?: never;
@@ -7457,6 +8747,134 @@ export interface operations {
       };
     };
   };
+  AdministrationController_listChanges: {
+    parameters: {
+      query?: {
+        /** @description rows of a page */
+        limit?: number;
+        /** @description nextCursor of the page before */
+        cursor?: string;
+        state?: 'requested' | 'confirmed' | 'refused' | 'withdrawn';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RoleChangePageDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  AdministrationController_confirmChange: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RoleChangeDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  AdministrationController_refuseChange: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RefuseRoleChangeDto'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RoleChangeDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  AdministrationController_withdrawChange: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RoleChangeDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   AccessController_roles: {
     parameters: {
       query?: never;
@@ -7831,7 +9249,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['UserWithPasswordDto'];
+          'application/json': components['schemas']['UserWithCodeDto'];
         };
       };
       /** @description Refused */
@@ -7909,6 +9327,40 @@ export interface operations {
       };
     };
   };
+  UsersController_startReset: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['StartResetDto'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ResetCodeDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   UsersController_disable: {
     parameters: {
       query?: never;
@@ -7969,37 +9421,7 @@ export interface operations {
       };
     };
   };
-  UsersController_resetPassword: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['UserWithPasswordDto'];
-        };
-      };
-      /** @description Refused */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  UsersController_setRoles: {
+  UsersController_askRoles: {
     parameters: {
       query?: never;
       header?: never;
@@ -8010,16 +9432,16 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['SetRolesDto'];
+        'application/json': components['schemas']['AskRoleChangeDto'];
       };
     };
     responses: {
-      200: {
+      201: {
         headers: {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['UserDto'];
+          'application/json': components['schemas']['RoleChangeDto'];
         };
       };
       /** @description Refused */
