@@ -73,8 +73,9 @@ export const TEXT_SETTINGS = `
 export const micros = (instant: string): string => `(extract(epoch FROM ${instant}) * 1000000)::bigint`;
 
 /**
- * SQL of the canonical text of row `r`; see canonicalRow. Column names come from the catalogue and are quoted. A column
- * that is no longer there is written as missing, so that its rows are found to differ.
+ * SQL of the canonical text of row `r`: every value as the length of its UTF-8 bytes, a colon and itself, a missing value
+ * as `-`, so that no two different rows have the same text, whatever the values hold. Column names come from the catalogue
+ * and are quoted. A column that is no longer there is written as missing, so that its rows are found to differ.
  */
 export function canonicalSql(columns: readonly string[], existing: readonly string[]): string {
   return columns

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { CHAIN_TEXTS, STREAM_TEXTS } from './chain';
 import { en as commonEnglish } from './en';
 import { security as englishSecurity } from './en/security';
 import { zh as commonChinese } from './zh';
@@ -25,8 +26,16 @@ function sources(dir: string): string[] {
   });
 }
 
-const chinese = keysOf({ ...commonChinese, ...chineseSecurity } as Tree);
-const english = keysOf({ ...commonEnglish, ...englishSecurity } as Tree);
+type Pairs = Readonly<Record<string, { zh: string; en: string }>>;
+const inOne = (pairs: Pairs, language: 'zh' | 'en'): Tree =>
+  Object.fromEntries(Object.entries(pairs).map(([key, text]) => [key, text[language]]));
+const chainIn = (language: 'zh' | 'en'): Tree => ({
+  chain: inOne(CHAIN_TEXTS, language),
+  stream: inOne(STREAM_TEXTS, language),
+});
+
+const chinese = keysOf({ ...commonChinese, ...chineseSecurity, ...chainIn('zh') } as Tree);
+const english = keysOf({ ...commonEnglish, ...englishSecurity, ...chainIn('en') } as Tree);
 const root = join(import.meta.dirname, '..');
 const code = sources(root).filter((path) => !path.includes(`${join('src', 'i18n')}`));
 

@@ -71,11 +71,11 @@ export function commandFaults(file, text, scripts, commands) {
   return faults;
 }
 
-/** Code spans that look like a path of this repository and lead nowhere; `*`, `<` and `{` make it an example. */
+/** Code spans that look like a path of this repository and lead nowhere; `*`, `<` and `{` make it an example; what a build makes need not be there. */
 export function pathFaults(file, text) {
   return [...withoutBlocks(text).matchAll(/`([^`\s]+)`/g)]
     .map(([, path]) => path.replace(/[.,:]$/, ''))
-    .filter((path) => FOLDERS.test(path) && !/[*<{…]/.test(path))
+    .filter((path) => FOLDERS.test(path) && !/[*<{…]/.test(path) && path !== 'console/dist')
     .filter((path) => !existsSync(join(ROOT, path)) && !existsSync(join(ROOT, dirname(file), path)))
     .map((path) => `${file} names ${path}, which is not there`);
 }

@@ -46,7 +46,7 @@ const WORDS: Readonly<Record<FindingKind, readonly [zh: string, en: string]>> = 
 };
 
 /** The finding in words. */
-export function findingText(finding: Finding, language: 'zh' | 'en'): string {
+function findingText(finding: Finding, language: 'zh' | 'en'): string {
   return WORDS[finding.kind][language === 'zh' ? 0 : 1];
 }
 

@@ -12,7 +12,7 @@ import { Figure, Loaded, Panel } from '../../widgets/Page';
 import { PlainTable } from '../../widgets/PlainTable';
 import { StateTag } from '../../widgets/StateTag';
 import { instantText } from '../../widgets/time';
-import { CHAIN_TEXTS, STREAM_TEXTS } from './chain-texts';
+import { CHAIN_TEXTS, STREAM_TEXTS } from '../../i18n/chain';
 
 interface ChainStream {
   stream: string;
