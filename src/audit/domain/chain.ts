@@ -47,7 +47,15 @@ export function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
   return one.length === other.length && one.every((byte, index) => byte === other[index]);
 }
 
-/** @param canonical the text of a row that `canonicalSql` makes */
+/**
+ * The canonical text of a row: every value as the length of its UTF-8 bytes, a colon and itself, a missing value as `-`.
+ * No two different rows have the same text, whatever the values hold.
+ */
+export function canonicalRow(values: readonly (string | null)[]): string {
+  return values.map((value) => (value === null ? '-' : `${String(bytesOf(value).length)}:${value}`)).join('');
+}
+
+/** @param canonical the text of a row as `canonicalSql` has the database write it */
 export function rowHash(digest: Digest, canonical: string): Uint8Array {
   return digest(bytesOf(canonical));
 }
