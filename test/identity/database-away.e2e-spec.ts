@@ -10,7 +10,7 @@ let office: Office;
 let clerk: string;
 
 beforeAll(async () => {
-  office = await openOffice({ env: { DB_POOL: String(POOL_SIZE), ACTOR_CACHE_MS: '0' } });
+  office = await openOffice({ env: { DB_POOL: String(POOL_SIZE), ACTOR_CACHE_MS: '0', DB_WAIT_MS: '1000' } });
   clerk = await office.tokenOf('clerk');
 }, 120_000);
 
@@ -18,6 +18,7 @@ afterAll(async () => {
   await office.close();
   delete process.env['DB_POOL'];
   delete process.env['ACTOR_CACHE_MS'];
+  delete process.env['DB_WAIT_MS'];
 });
 
 const areas = () => office.call('get', '/api/v1/areas', clerk);
