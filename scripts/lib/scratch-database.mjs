@@ -1,5 +1,4 @@
 /** A database of their own for the drift checks. */
-import pg from 'pg';
 import { startEmbedded } from './postgres.mjs';
 import { isAlive } from './process.mjs';
 
@@ -41,8 +40,9 @@ export async function dropTestDatabases(base) {
   });
 }
 
-/** Opens a connection for one piece of work. */
+/** Opens a connection for one piece of work. The driver is loaded here: `npm test` begins before packages are installed. */
 export async function withClient(url, work) {
+  const { default: pg } = await import('pg');
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
