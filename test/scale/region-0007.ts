@@ -46,7 +46,7 @@ const BILLS = `
       || json_build_object('policy_version', 'p@1', 'delta', '{}'::json, 'trace', '[]'::json, 'source', 'rest',
       'posted_by', 'clerk', 'facts', '{}'::json, 'acc_version', 0, 'acc', ARRAY[1, 0, 0, fund, 0, 0, 0, 0, 0, 0, 0, 0, 0],
       'chronic', '{}'::json, 'account_version', (SELECT version FROM personal_account a WHERE a.person_id = bill.person_id))::jsonb
-      || ${`json_build_object(${ZEROS.map((name) => `'${name}_fen', 0`).join(', ')})::jsonb`}
+      || json_build_object(${ZEROS.map((name) => `'${name}_fen', 0`).join(', ')})::jsonb
       || CASE WHEN n % 3 > 0 THEN '{}' ELSE json_build_object('client_id', md5('provider ' || n % 5)::uuid, 'idem_key',
         'key ' || id, 'body_hash', '\\x' || repeat('00', 32), 'event', json_build_object('id', gen_random_uuid()),
         'audit', json_build_object('id', gen_random_uuid(), 'actor_id', id, 'actor_name', 'clerk', 'actor_roles',
