@@ -33,7 +33,7 @@ describe('the policies of the demonstration region', () => {
   });
 
   it('refuse a day before the first policy with a code', () => {
-    expect(() => registry.inForce('331100', '390', on('2019-01-01'))).toThrow(
+    expect(() => registry.inForce('331100', '390', on('2010-12-31'))).toThrow(
       expect.objectContaining({ code: 'benefits.no-policy', kind: 'refused' }),
     );
   });

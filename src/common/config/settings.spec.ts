@@ -11,12 +11,15 @@ const NOT_FOR_A_BUREAU = new Set(['NODE_ENV', 'CI', 'DEMO_PASSWORD', 'DEMO_SEED'
 /** Every variable that the settings look at when nothing is set. */
 function readBySettings(): Set<string> {
   const asked = new Set<string>();
-  const env = new Proxy({}, {
-    get: (_target, name) => {
-      asked.add(String(name));
-      return undefined;
+  const env = new Proxy(
+    {},
+    {
+      get: (_target, name) => {
+        asked.add(String(name));
+        return undefined;
+      },
     },
-  });
+  );
   new Settings(env);
   return asked;
 }
