@@ -11,7 +11,7 @@ import { traceFromJson, traceToJson } from './trace.js';
 import type { Accumulators, BenefitInput, BenefitResult } from './types.js';
 
 const policies = new BenefitPolicies('policy').list();
-const RUNS_EACH = 100_000 / policies.length;
+const RUNS_EACH = Math.ceil(100_000 / policies.length);
 
 /** The parts of a result that must never be below zero for a settlement. */
 function amounts(result: BenefitResult): bigint[] {
