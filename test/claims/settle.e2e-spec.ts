@@ -208,8 +208,8 @@ describe('refusals write nothing and say why', () => {
     ]);
   });
 
-  it('10 000 lines', async () => {
-    const lines = Array.from({ length: 10_000 }, (_, index) => line(index + 1, 'XA001', '1', '1.00'));
+  it('10 001 lines', async () => {
+    const lines = Array.from({ length: 10_001 }, (_, index) => line(index + 1, 'XA001', '1', '1.00'));
     await refuse(provider, billOf(await pool.person(), { lines }), 413, 'claims.too-many-lines');
   });
 

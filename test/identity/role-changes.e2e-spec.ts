@@ -79,7 +79,7 @@ describe('asking for roles', () => {
     ['the provider role without a provider', { roles: ['provider'] }, 400, 'identity.provider-role'],
     ['an area of another prefecture', { areaCode: '330100' }, 403, 'identity.grant-beyond-own'],
     ['no reason', { reason: '' }, 400, 'http.invalid'],
-    ['a stale version', { version: 1 }, 409, 'identity.version-conflict'],
+    ['another version than the one there is', { version: 99 }, 409, 'identity.version-conflict'],
     ['a decision of its own', { state: 'confirmed' }, 400, 'http.invalid'],
   ])('is refused with %s', async (_name, over, status, code) => {
     const answer = await by('security')('post', `users/${user.id}/role-changes`).send(wish(user, over));
