@@ -16,7 +16,7 @@ describe('what a log never shows', () => {
     ['xeyJhbGciOiJFZERTQSJ9.eyJzdWIiOiIx.abc_-9', 'x[token]'],
     ['refresh Zk3vQ9xYp2LmN8rTs4uVw6XyZa1Bc5De7Fg0Hi2Jk4L.', 'refresh [token].'],
     ['/x/xZk3vQ9xYp2LmN8rTs4uVw6XyZa1Bc5De7Fg0Hi2Jk4Lx', '/x/[token]'],
-    ['postgres://app:s3cret-pw@db:5432/x', 'postgres://app:[secret]@db:5432/x'],
+    ['postgres://app:secret@db:5432/x', 'postgres://app:[secret]@db:5432/x'],
     ['{"password":"open sesame","a":1}', '{"password":[secret],"a":1}'],
     ['otpauth://totp/x?secret=JBSWY3DPEHPK3PXP end', '[secret] end'],
     ['-----BEGIN PRIVATE KEY-----\nMC4CAQAw\n-----END PRIVATE KEY-----\nafter', '[key]\\nafter'],

@@ -9,7 +9,8 @@ export async function broken(world) {
   const { INVARIANTS } = await import(join(ROOT, 'dist/reporting/reconcile/reconciliation.js'));
   return onServer(world.url, async (client) => {
     const found = [];
-    for (const { code, en, sql } of INVARIANTS) {
+    // The invariant without SQL is that of the hash chain, which its own tests break and verify (test/audit).
+    for (const { code, en, sql } of INVARIANTS.filter((invariant) => invariant.sql !== null)) {
       const { rows } = await client.query(`SELECT * FROM (${sql}) AS d LIMIT 3`, [POOL]);
       if (rows.length === 0) continue;
       const examples = rows.map((row) => `${row.subject}: ${row.expected} ≠ ${row.found}`).join('; ');
