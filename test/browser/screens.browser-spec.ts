@@ -124,7 +124,7 @@ describe('a picture of every main page', () => {
       await desk.page.getByRole('button', { name: '怎么算的' }).first().click();
       await desk.page.getByRole('dialog').getByText('1. 第 1 步').waitFor();
     }
-    await desk.page.waitForFunction(`document.querySelector('.ant-skeleton, .ant-spin-spinning') === null`);
+    await desk.page.locator('.ant-skeleton, .ant-spin-spinning').first().waitFor({ state: 'detached' });
     // Figures count up and skeletons fade for a moment after the last answer.
     await desk.page.waitForTimeout(800);
     expect(await desk.page.locator('.ant-alert-error').allTextContents()).toEqual([]);
