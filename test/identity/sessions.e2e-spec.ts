@@ -114,7 +114,7 @@ describe('across two processes', () => {
   });
 });
 
-describe('a refresh token that comes twice', () => {
+describe('a refresh token that comes twice (F33)', () => {
   it('of twenty at once in two processes wins at most once, and the family is revoked, counted, audited and told', async () => {
     const { refreshToken } = await office.signIn('approver');
     const answers = await Promise.all(

@@ -1,4 +1,4 @@
-/** Tests of the suites that prove a promise: found by the number of the scenario (F41 …) or by the file, run once. */
+/** Tests of the suites that prove a promise: found by the number of the scenario (F44 …) or by the file, run once. */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -6,7 +6,7 @@ import { DATA, ROOT } from '../../../scripts/lib/process.mjs';
 
 const PROJECTS = { '.e2e-spec.ts': 'e2e', '.fault-spec.ts': 'faults', '.spec.ts': 'unit' };
 
-/** @returns {string[]} test files whose text names the scenario, e.g. `F41` */
+/** @returns {string[]} test files whose text names the scenario, e.g. `F44` */
 export function testsNaming(label) {
   const word = new RegExp(`\\b${label}\\b`);
   return ['test', 'src']

@@ -20,6 +20,7 @@ import { paymentFaults } from './payment-faults.mjs';
 import { randomFaults } from './random-faults.mjs';
 import { deniedPackages, secretsInTree, seededInLogs } from './secrets.mjs';
 import { rareCharacters } from './texts.mjs';
+import { trial } from './trials.mjs';
 
 const READY_LIMIT_MS = 10_000;
 const NO_FAULT_LEFT = 10;
@@ -28,7 +29,7 @@ const NO_FAULT_LEFT = 10;
 export const MEASURED = [
   {
     name: 'settlement-faults',
-    promise: 'Random faults in settlement, difference in fund money',
+    promise: 'Random faults in settlement, difference in fund money (F2)',
     goal: ({ faults }) => `${faults} faults, 0 fen`,
     size: { short: { faults: 120 }, ci: { faults: 5_000 }, release: { faults: 100_000 } },
     run: async (ctx, { faults }) => {
@@ -312,6 +313,20 @@ export const MEASURED = [
         notes: [...found, ...split],
       };
     },
+  },
+  {
+    name: 'drill',
+    promise: 'Restore drill with reconciliation: point in time, machine lost (F41)',
+    goal: () => 'RPO ≤ 60 s, restored ≤ 60 s, counts, sums, hashes equal',
+    size: { ci: {}, release: {} },
+    run: () => trial('scripts/drill.mjs', [], /^(point in time|machine lost): /),
+  },
+  {
+    name: 'rolling-upgrade',
+    promise: 'Rolling upgrade, two versions on one database under load (F42)',
+    goal: () => '0 × 5xx, no confirmed bill lost or doubled',
+    size: { ci: {}, release: {} },
+    run: () => trial('scripts/rolling-upgrade.mjs', [], /bills settled|Rolling upgrade: /),
   },
   {
     name: 'packages',
