@@ -114,7 +114,14 @@ describe('a month from bills to paid orders, through HTTP, by three people', () 
       reason: '上月多拨，本月调减',
       document: '浙医保〔2026〕1号',
     };
-    await bureau.clerk.post(`month-settlements/${id}/adjustments`, adjustment).expect(201);
+    const route = `month-settlements/${id}/adjustments`;
+    const bare = await bureau.clerk.post(route, adjustment).expect(400);
+    expect(bare.body.code).toBe('idempotency.key-missing');
+    const key = randomUUID();
+    const made = await bureau.clerk.post(route, adjustment, key).expect(201);
+    // An answer that was lost on its way is asked for again, blindly: the line must not stand there twice.
+    const again = await bureau.clerk.post(route, adjustment, key).expect(201);
+    expect(again.body).toEqual(made.body);
     const sheet = await bureau.clerk.get(`month-settlements/${id}/lines/${tertiary}`).expect(200);
     expect(fenOf(sheet.body.pay)).toBe(fenOf(before?.['pay']) - 10_000n);
     expect(sheet.body.adjustments).toEqual([expect.objectContaining({ amount: '-100.00', reason: adjustment.reason })]);
@@ -141,7 +148,7 @@ describe('a month from bills to paid orders, through HTTP, by three people', () 
 
   it('figures of a month under approval do not change, whoever tries', async () => {
     const adjustment = { providerId: tertiary, amount: '1.00', reason: '再调一点' };
-    await bureau.clerk.post(`month-settlements/${id}/adjustments`, adjustment).expect(409);
+    await bureau.clerk.post(`month-settlements/${id}/adjustments`, adjustment, randomUUID()).expect(409);
     await expect(
       pool.database.query('UPDATE payment_month_line SET pay_fen = pay_fen + 1 WHERE month_id = $1', [id]),
     ).rejects.toMatchObject({ code: 'TC010' });

@@ -100,7 +100,7 @@ describe('月度结算单', () => {
       reason: '上年度垫付款冲回',
       document: '会议纪要〔2025〕3号',
     };
-    await bureau.clerk.post(`month-settlements/${id}/adjustments`, adjustment).expect(201);
+    await bureau.clerk.post(`month-settlements/${id}/adjustments`, adjustment, randomUUID()).expect(201);
     route = `month-settlements/${id}/lines/${tertiary}/sheet.pdf`;
     trial = await taken(bureau.clerk.get(route), name);
     expectPdf(trial, 'JS310-202501-H33110200001');

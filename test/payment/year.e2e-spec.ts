@@ -134,7 +134,9 @@ describe('a year cleared', () => {
   const overpay = async (month: string): Promise<void> => {
     const trial = await bureau.clerk.post('month-settlements', { scheme: SCHEME, month }).expect(200);
     const adjustment = { providerId: secondary, amount: '9000.00', reason: '年末周转' };
-    await bureau.clerk.post(`month-settlements/${String(trial.body.id)}/adjustments`, adjustment).expect(201);
+    await bureau.clerk
+      .post(`month-settlements/${String(trial.body.id)}/adjustments`, adjustment, randomUUID())
+      .expect(201);
   };
 
   it('needs all twelve months closed', async () => {

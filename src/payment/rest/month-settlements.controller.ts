@@ -98,6 +98,7 @@ export class MonthSettlementsController {
 
   /** Adds an adjustment line with its reason; the sheet is computed anew, nothing is edited. */
   @Post(':id/adjustments')
+  @Idempotent()
   @ApiCreatedResponse({ schema: ID })
   async adjust(
     @CurrentActor() actor: Actor,

@@ -25,10 +25,11 @@ export async function advanceScenario(given) {
     ({ month: of, scheme }) => of === month && scheme === SCHEME,
   );
   const providerId = world.institutions.secondary;
+  const key = randomUUID();
   const adjustment = { providerId, amount: '-100.00', reason: '上月多拨，本月调减', document: '示例〔2026〕1号' };
   await step(
     given,
-    () => people.call('clerk', 'POST', `month-settlements/${id}/adjustments`, adjustment),
+    () => people.call('clerk', 'POST', `month-settlements/${id}/adjustments`, adjustment, { key }),
     async () => {
       const { body } = await look(people, 'clerk', `month-settlements/${id}/lines/${providerId}`);
       return body.adjustments.length === 1;
