@@ -1,5 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import type { Server } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { parse } from 'yaml';
@@ -114,6 +118,39 @@ describe('dashboard and alerts', () => {
 });
 
 describe('the figures', () => {
+  it('tell of the disk below DATA_DIR', async () => {
+    const { bavail, blocks, bsize } = await statfs(process.env['DATA_DIR'] ?? '.data');
+    expect(await valueOf('tongchou_data_dir_size_bytes ')).toBe(blocks * bsize);
+    const free = (await valueOf('tongchou_data_dir_free_bytes ')) ?? 0;
+    expect(Math.abs(free - bavail * bsize)).toBeLessThan(0.1 * blocks * bsize);
+  });
+
+  it('tell of connections, of which there are no more than the limit: one above is closed without an answer (F36)', async () => {
+    const server: Server = pool.app.getHttpServer();
+    expect(server.maxConnections).toBe(4_000);
+    expect(await valueOf('tongchou_http_connections_limit ')).toBe(4_000);
+    const { port } = server.address() as AddressInfo;
+    const sockets: Socket[] = [];
+    const open = async (): Promise<Socket> => {
+      const socket = connect(port, '127.0.0.1');
+      sockets.push(socket);
+      await once(socket, 'connect');
+      return socket;
+    };
+    try {
+      await open();
+      await until(async () => ((await valueOf('tongchou_http_connections ')) ?? 0) >= 2);
+      server.maxConnections = 1;
+      const refused = await open();
+      refused.resume();
+      await once(refused, 'close');
+    } finally {
+      server.maxConnections = 4_000;
+      for (const socket of sockets) socket.destroy();
+    }
+    expect(await valueOf('tongchou_http_connections_refused_total ')).toBe(1);
+  });
+
   it('count bills by what became of them, and refusals by code', async () => {
     const personId = await pool.person();
     const key = randomUUID();

@@ -53,6 +53,8 @@ export class Settings {
   readonly passwordMaxAgeDays: number;
   /** Addresses or networks (CIDR) of reverse proxies whose X-Forwarded-For is believed; nobody else's is. */
   readonly trustedProxies: readonly string[];
+  /** Most connections one process holds open at a time; a further one is closed at once (F36). */
+  readonly maxConnections: number;
   /** How long a worker may be silent before another one takes its run over, in milliseconds. */
   readonly jobLeaseMs: number;
   /** How long a server that was told to end goes on serving while it already says that it is not ready, in milliseconds. */
@@ -102,6 +104,8 @@ export class Settings {
       throw new Error('SECURITY_PROFILE=dengbao3 needs a PASSWORD_MAX_AGE_DAYS other than 0');
     }
     this.trustedProxies = (env['TRUSTED_PROXIES'] ?? '').split(/[\s,]+/).filter((part) => part !== '');
+    this.maxConnections = wholeNumber(env, 'HTTP_MAX_CONNECTIONS', 4_000);
+    if (this.maxConnections === 0) throw new Error('HTTP_MAX_CONNECTIONS must be at least 1');
     this.jobLeaseMs = wholeNumber(env, 'JOB_LEASE_MS', 30_000);
     this.drainMs = wholeNumber(env, 'DRAIN_MS', 0);
     this.otlpEndpoint = env['OTEL_EXPORTER_OTLP_ENDPOINT'] ?? '';

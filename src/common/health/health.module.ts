@@ -3,6 +3,7 @@ import { Metrics } from '../metrics/index.js';
 import { DatabaseFigures } from './database-figures.js';
 import { Draining } from './draining.js';
 import { HealthController } from './health.controller.js';
+import { MachineFigures } from './machine-figures.js';
 import { EXPECTED_MIGRATIONS, Readiness } from './readiness.js';
 import { ServerFigures } from './server-figures.js';
 
@@ -15,7 +16,7 @@ export class HealthModule {
     return {
       module: HealthModule,
       controllers: [HealthController],
-      providers: [Metrics, Readiness, ServerFigures, DatabaseFigures, Draining, expected],
+      providers: [Metrics, Readiness, ServerFigures, DatabaseFigures, MachineFigures, Draining, expected],
       exports: [Metrics, Readiness],
     };
   }

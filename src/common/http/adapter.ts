@@ -48,7 +48,7 @@ export class StrictFastifyAdapter extends FastifyAdapter {
 }
 
 /** Builds the HTTP server: limits, request id and context, strict JSON, problem+json also for faults before routing. */
-export function createAdapter({ trustedProxies } = new Settings(process.env)): StrictFastifyAdapter {
+export function createAdapter({ trustedProxies, maxConnections } = new Settings(process.env)): StrictFastifyAdapter {
   const options: FastifyHttpOptions<Server> = {
     logger: false,
     exposeHeadRoutes: false,
@@ -70,6 +70,8 @@ export function createAdapter({ trustedProxies } = new Settings(process.env)): S
   };
   const adapter = new StrictFastifyAdapter(options);
   const fastify = adapter.getInstance<FastifyInstance>();
+  // Node closes what comes above it; without a limit slow senders could use up the process's file descriptors.
+  fastify.server.maxConnections = maxConnections;
   fastify.addHook('onRoute', (route) => {
     adapter.routes.add(route.method, route.url);
   });
