@@ -6,6 +6,8 @@ import { Clock, yearOf } from '../common/time/index.js';
 import { type Actor, CurrentActor } from '../identity/index.js';
 import { WorkplaceDto, YearTableDto, YearTableQueryDto, type YearRowDto } from './dto/reports.dto.js';
 import { Workplaces } from './workplace.js';
+import { YearsDto, YearsQueryDto } from './dto/years.dto.js';
+import { YearsReport } from './years.js';
 import { type YearRow, YearTables } from './year-table.js';
 
 @ApiTags('reports')
@@ -14,6 +16,7 @@ import { type YearRow, YearTables } from './year-table.js';
 export class ReportsController {
   constructor(
     private readonly yearTables: YearTables,
+    private readonly yearsReport: YearsReport,
     private readonly workplaces: Workplaces,
     private readonly transactions: Transactions,
     private readonly clock: Clock,
@@ -36,6 +39,25 @@ export class ReportsController {
       counties: rows.county.map(shown),
       levels: rows.level.map(shown),
       categories: rows.category.map(shown),
+    };
+  }
+
+  /** The years of the region one below the other: insured, income, cost and fund payments by scheme, with growth. */
+  @Get('years')
+  @ApiOkResponse({ type: YearsDto })
+  async years(@CurrentActor() actor: Actor, @Query() query: YearsQueryDto): Promise<YearsDto> {
+    const { through, rows } = await this.transactions.read((tx) => this.yearsReport.years(tx, actor, query));
+    return {
+      asOf: this.clock.now().toISOString(),
+      through,
+      rows: rows.map(({ total, ...row }) => ({
+        ...row,
+        totalCost: yuanText(total),
+        fund: yuanText(row.fund),
+        income: yuan(row.income),
+        surplus: yuan(row.surplus),
+        costPerHead: yuan(row.costPerHead),
+      })),
     };
   }
 

@@ -86,6 +86,7 @@ describe('every page', () => {
     ['inspector', () => '/ledger/journals?period=2026-10', '记账凭证'],
     ['inspector', async () => `/ledger/journals/${await firstId('ledger/journals?period=2026-10')}`, '记账凭证'],
     ['inspector', () => '/reports/year-table?year=2026', '年度总表'],
+    ['inspector', () => '/reports/years', '历年趋势'],
     ['auditor', () => '/audit-events', '审计日志'],
     ['admin', () => '/jobs', '任务'],
     ['admin', () => '/users', '用户'],
@@ -147,6 +148,40 @@ describe('the year table', () => {
     const picture = desk.page.getByRole('img', { name: /年度总表 职工医保/ });
     await picture.locator('canvas').waitFor();
     expect(await picture.getAttribute('aria-label')).toContain('全市与市本级');
+  });
+});
+
+describe('the years compared', () => {
+  it('show the figures of the server with a picture of each scheme, and give them as CSV', async () => {
+    const desk = await deskOf('inspector');
+    await visit(desk, '/reports/years', '历年趋势');
+    const { body } = await bureau.clerk.get('reports/years').expect(200);
+    const [row] = (body as { rows: { year: number; part: string; scheme: string; fund: string }[] }).rows;
+    const fund = String(row?.fund).replace(/\B(?=(\d{3})+(?=\.))/g, ',');
+    const shown = desk.page.locator('tbody tr', { hasText: '职工医保' }).first();
+    expect(await shown.textContent()).toContain(fund);
+    expect(await shown.textContent()).toContain('1–10 月');
+    for (const name of [/历年趋势 职工医保/, /费用与支付增长率/, /历年趋势 参保人数/]) {
+      await desk.page.getByRole('img', { name }).locator('canvas').waitFor();
+    }
+    const [file] = await Promise.all([
+      desk.page.waitForEvent('download'),
+      desk.page.getByRole('button', { name: '导出 CSV' }).click(),
+    ]);
+    const lines = readFileSync(await file.path(), 'utf8')
+      .trim()
+      .split('\r\n');
+    expect(lines[1]).toContain('年度,统计月数,险种,范围,参保人数');
+    expect(lines[2]).toContain(`${String(row?.year)},10,职工医保,全市,`);
+    expect(lines[2]).toContain(String(row?.fund));
+  });
+
+  it('say when there is nothing in the years asked for, and what is wrong with them', async () => {
+    const desk = await deskOf('inspector');
+    await visit(desk, '/reports/years?from=2011&to=2012', '历年趋势');
+    await desk.page.getByText('所选年度没有结算单').waitFor();
+    await visit(desk, '/reports/years?from=2015&to=2012', '历年趋势');
+    await desk.page.getByText('起始年度晚于截止年度').waitFor();
   });
 });
 

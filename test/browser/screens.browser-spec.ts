@@ -111,6 +111,7 @@ const SCREENS: readonly Screen[] = [
     path: () => `/reports/year-table?year=${TODAY.slice(0, 4)}`,
     heading: '年度总表',
   },
+  { name: 'years', as: 'approver', path: () => '/reports/years', heading: '历年趋势' },
   { name: 'trial-balance', as: 'reviewer', path: () => '/ledger/trial-balance', heading: '总账余额' },
 ];
 

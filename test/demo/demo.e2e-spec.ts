@@ -112,6 +112,34 @@ describe('a demonstration region with the published years', () => {
     expect(compared).toBe(18);
   });
 
+  it('shows the years one below the other as the tables of the years show them, heads and growth included', async () => {
+    const authorization = await bearerOf(app, 'reviewer');
+    const get = (path: string) => app.http().get(`/api/v1/reports/${path}`).set('authorization', authorization);
+    const { body } = await get('years?from=2011&to=2015').expect(200);
+    const rows = body.rows as (ScopeRow & { year: number; part: string; months: number; heads: number })[];
+    expect(rows.map(({ year }) => year).filter((year, at, all) => all.indexOf(year) === at)).toHaveLength(5);
+    for (const year of [2011, 2013, 2015]) {
+      const table = await get(`year-table?year=${String(year)}`).expect(200);
+      const own = rows.filter((row) => row.year === year);
+      expect(own).toHaveLength(4);
+      for (const { scheme, part, totalCost, totalGrowth, fund, fundGrowth } of own) {
+        const same = { scheme, key: part, totalCost, totalGrowth, fund, fundGrowth };
+        expect(table.body.scopes).toContainEqual(expect.objectContaining(same));
+      }
+    }
+    const published = PUBLISHED_YEARS.filter(({ totalGrowth }) => totalGrowth !== null);
+    const missed = published.filter(({ scheme, year, scope, totalGrowth }) => {
+      const row = rows.find((one) => one.scheme === scheme && one.year === year && one.part === scope);
+      return !(Math.abs(Number(row?.totalGrowth ?? NaN) - (totalGrowth ?? NaN)) <= 0.2);
+    });
+    expect(missed).toEqual([]);
+    const heads = await app.database.query<{ scheme: string; heads: number }>(
+      `SELECT scheme, count(*)::int AS heads FROM coverage WHERE valid @> date '2015-12-31' GROUP BY scheme ORDER BY scheme`,
+    );
+    const shown = rows.filter(({ year, part }) => year === 2015 && part === 'whole-city');
+    expect(shown.map((row) => ({ scheme: row.scheme, heads: row.heads }))).toEqual(heads);
+  });
+
   it('aims at the very table that was published', () => {
     if (!existsSync(PUBLISHED_FILE)) {
       process.stdout.write(`skipped: ${PUBLISHED_FILE} is not here\n`);

@@ -30,6 +30,8 @@ export type Challenge = Schemas['ChallengeDto'];
 export type Role = Schemas['RoleDto'];
 export type Me = Schemas['ActorDto'];
 export type YearRow = Schemas['YearRowDto'];
+export type Years = Schemas['YearsDto'];
+export type YearsRow = Schemas['YearsRowDto'];
 export type YearTable = Schemas['YearTableDto'];
 export type Workplace = Schemas['WorkplaceDto'];
 

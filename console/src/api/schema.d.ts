@@ -1917,6 +1917,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/reports/years': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['ReportsController_years'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/role-changes': {
     parameters: {
       query?: never;
@@ -3345,6 +3361,69 @@ export interface components {
       counties: components['schemas']['YearRowDto'][];
       levels: components['schemas']['YearRowDto'][];
       categories: components['schemas']['YearRowDto'][];
+    };
+    YearsRowDto: {
+      /** @enum {string} */
+      scheme: '310' | '390';
+      year: number;
+      /** @enum {string} */
+      part: 'whole-city' | 'city-level';
+      /** @description months that are counted; 12, or fewer of the year that is not over */
+      months: number;
+      /** @description insured on the last day that is counted */
+      heads: number;
+      /**
+       * @description percent, against the end of the year before
+       * @example 11.34
+       */
+      headsGrowth: string | null;
+      /**
+       * @description yuan that the fund received; null by district, and for users of a county
+       * @example 7595.62
+       */
+      income: string | null;
+      /**
+       * @description percent, against the same months of the year before
+       * @example 11.34
+       */
+      incomeGrowth: string | null;
+      /** @description settlements, net of reversals */
+      bills: number;
+      /** @example 7595.62 */
+      totalCost: string;
+      /**
+       * @description percent, against the same months of the year before
+       * @example 11.34
+       */
+      totalGrowth: string | null;
+      /** @example 7595.62 */
+      fund: string;
+      /**
+       * @description percent, against the same months of the year before
+       * @example 11.34
+       */
+      fundGrowth: string | null;
+      /**
+       * @description income − fund payments
+       * @example 7595.62
+       */
+      surplus: string | null;
+      /**
+       * @description total cost per insured
+       * @example 7595.62
+       */
+      costPerHead: string | null;
+    };
+    YearsDto: {
+      /** @description instant of the figures */
+      asOf: string;
+      /**
+       * @description last month that is counted
+       * @example 2026-10
+       */
+      through: string;
+      /** @description by scheme and part, newest year first */
+      rows: components['schemas']['YearsRowDto'][];
     };
     TodoDto: {
       /** @enum {string} */
@@ -7186,7 +7265,10 @@ export interface operations {
   MonthSettlementsController_adjust: {
     parameters: {
       query?: never;
-      header?: never;
+      header: {
+        /** @description unique per intended effect; repeat it on retry */
+        'Idempotency-Key': string;
+      };
       path: {
         id: string;
       };
@@ -8734,6 +8816,39 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['YearTableDto'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  ReportsController_years: {
+    parameters: {
+      query?: {
+        /** @description first year; left out = the first with bills */
+        from?: number;
+        /** @description last year; left out = this year */
+        to?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['YearsDto'];
         };
       };
       /** @description Refused */

@@ -5,18 +5,18 @@ import zhCN from 'antd/locale/zh_CN';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Problem } from '../api/problem';
-import { securityTexts } from '../i18n';
+import { pageTexts } from '../i18n';
 import { nonce } from './nonce';
 import { Pages } from './routes';
 import { SessionProvider, useSession } from './session';
 import { theme } from './theme';
 
 const SignIn = lazy(async () => {
-  await securityTexts();
+  await pageTexts('security');
   return import('../pages/SignIn');
 });
 const FirstSteps = lazy(async () => {
-  await securityTexts();
+  await pageTexts('security');
   return import('./FirstSteps');
 });
 

@@ -3,7 +3,7 @@ import { Button, Dropdown, Grid, Layout, Menu, Spin } from 'antd';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Outlet, useLocation } from 'react-router';
-import { securityTexts } from '../i18n';
+import { pageTexts } from '../i18n';
 import { PageGuard } from '../pages/PageFault';
 import { LanguageButton } from './LanguageButton';
 import { MENU } from './menu';
@@ -11,7 +11,7 @@ import { useMe, useSession } from './session';
 
 const PhoneMenu = lazy(() => import('./PhoneMenu'));
 const SessionCare = lazy(async () => {
-  await securityTexts();
+  await pageTexts('security');
   return import('./SessionCare');
 });
 

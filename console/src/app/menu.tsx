@@ -69,7 +69,10 @@ export const MENU: MenuGroup[] = [
   {
     key: 'statistics',
     icon: <BarChartOutlined />,
-    entries: [{ key: 'year-table', to: '/reports/year-table', permission: 'reporting.read' }],
+    entries: [
+      { key: 'year-table', to: '/reports/year-table', permission: 'reporting.read' },
+      { key: 'years', to: '/reports/years', permission: 'reporting.read' },
+    ],
   },
   {
     key: 'system',

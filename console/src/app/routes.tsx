@@ -1,15 +1,15 @@
 import { type ComponentType, lazy } from 'react';
 import { BrowserRouter, Route, Routes } from 'react-router';
-import { securityTexts } from '../i18n';
+import { type PageTexts, pageTexts } from '../i18n';
 import { NotFound } from '../pages/NotFound';
 import { Frame } from './Frame';
 
 type Loader = () => Promise<{ default: ComponentType }>;
 
 /** A page whose texts are fetched with it. */
-function secured(load: Loader): Loader {
+function withTexts(name: PageTexts, load: Loader): Loader {
   return async () => {
-    await securityTexts();
+    await pageTexts(name);
     return load();
   };
 }
@@ -37,12 +37,13 @@ const PAGES: Record<string, Loader> = {
   '/ledger/trial-balance': () => import('../pages/ledger/TrialBalance'),
   '/ledger/journals': () => import('../pages/ledger/JournalList'),
   '/ledger/journals/:id': () => import('../pages/ledger/JournalDetail'),
-  '/reports/year-table': () => import('../pages/reports/YearTable'),
+  '/reports/year-table': withTexts('reports', () => import('../pages/reports/YearTable')),
+  '/reports/years': withTexts('reports', () => import('../pages/reports/Years')),
   '/jobs': () => import('../pages/system/JobList'),
   '/audit-events': () => import('../pages/system/AuditTrail'),
-  '/users': secured(() => import('../pages/system/UserList')),
-  '/role-changes': secured(() => import('../pages/system/RoleChangeList')),
-  '/account': secured(() => import('../pages/account/AccountSecurity')),
+  '/users': withTexts('security', () => import('../pages/system/UserList')),
+  '/role-changes': withTexts('security', () => import('../pages/system/RoleChangeList')),
+  '/account': withTexts('security', () => import('../pages/account/AccountSecurity')),
 };
 
 const loaded = Object.entries(PAGES).map(([path, load]) => ({ path, Page: lazy(load) }));

@@ -10,17 +10,24 @@ const TEXTS: Record<Language, () => Promise<object>> = {
   en: async () => (await import('./en')).en,
 };
 
-/** Texts of pages that few open, and seldom; fetched with the page. */
-const SECURITY: Record<Language, () => Promise<object>> = {
-  'zh-CN': async () => (await import('./zh/security')).security,
-  en: async () => (await import('./en/security')).security,
-};
-let withSecurity = false;
+/** Texts of pages that not everybody opens; fetched with the page. */
+const OF_PAGES = {
+  security: {
+    'zh-CN': async () => (await import('./zh/security')).security,
+    en: async () => (await import('./en/security')).security,
+  },
+  reports: {
+    'zh-CN': async () => (await import('./zh/reports')).reports,
+    en: async () => (await import('./en/reports')).reports,
+  },
+} satisfies Record<string, Record<Language, () => Promise<object>>>;
+export type PageTexts = keyof typeof OF_PAGES;
+const fetched = new Set<PageTexts>();
 
-/** Loads the texts of sign-in codes, account security and users; before a page of these is drawn. */
-export async function securityTexts(language = i18n.language as Language): Promise<void> {
-  withSecurity = true;
-  i18n.addResourceBundle(language, 'translation', await SECURITY[language](), true);
+/** Loads the texts of some pages; before a page of these is drawn. */
+export async function pageTexts(name: PageTexts, language = i18n.language as Language): Promise<void> {
+  fetched.add(name);
+  i18n.addResourceBundle(language, 'translation', await OF_PAGES[name][language](), true);
 }
 
 function remembered(): Language {
@@ -43,7 +50,7 @@ export async function chooseLanguage(language: Language): Promise<void> {
   if (!i18n.hasResourceBundle(language, 'translation')) {
     i18n.addResourceBundle(language, 'translation', await TEXTS[language]());
   }
-  if (withSecurity) await securityTexts(language);
+  await Promise.all([...fetched].map((name) => pageTexts(name, language)));
   window.localStorage.setItem(KEY, language);
   document.documentElement.lang = language;
   await i18n.changeLanguage(language);

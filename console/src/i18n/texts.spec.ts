@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CHAIN_TEXTS, STREAM_TEXTS } from './chain';
 import { en as commonEnglish } from './en';
+import { reports as englishReports } from './en/reports';
 import { security as englishSecurity } from './en/security';
 import { zh as commonChinese } from './zh';
+import { reports as chineseReports } from './zh/reports';
 import { security as chineseSecurity } from './zh/security';
 
 type Tree = { [key: string]: string | Tree };
@@ -34,8 +36,8 @@ const chainIn = (language: 'zh' | 'en'): Tree => ({
   stream: inOne(STREAM_TEXTS, language),
 });
 
-const chinese = keysOf({ ...commonChinese, ...chineseSecurity, ...chainIn('zh') } as Tree);
-const english = keysOf({ ...commonEnglish, ...englishSecurity, ...chainIn('en') } as Tree);
+const chinese = keysOf({ ...commonChinese, ...chineseSecurity, ...chineseReports, ...chainIn('zh') } as Tree);
+const english = keysOf({ ...commonEnglish, ...englishSecurity, ...englishReports, ...chainIn('en') } as Tree);
 const root = join(import.meta.dirname, '..');
 const code = sources(root).filter((path) => !path.includes(`${join('src', 'i18n')}`));
 

@@ -10,6 +10,8 @@ export interface Filter {
   options?: { value: string; label: string }[];
   kind?: 'text' | 'month' | 'day' | 'year';
   width?: number;
+  /** A choice that is always made: there is no 全部. */
+  required?: boolean;
 }
 
 /** The filters of the page as they stand in the URL, with defaults for those that are not there. */
@@ -117,7 +119,7 @@ function FilterField({ filter, value, onDraft, onChoose }: FieldProps) {
           id={id}
           style={width}
           value={value}
-          options={[{ value: '', label: t('filter.all') }, ...filter.options]}
+          options={[...(filter.required ? [] : [{ value: '', label: t('filter.all') }]), ...filter.options]}
           onChange={onChoose}
           aria-label={filter.label}
           showSearch={filter.options.length > 12 ? { optionFilterProp: 'label' } : false}

@@ -39,6 +39,7 @@ export const common: Texts<typeof zh> = {
     'trial-balance': 'Trial balance',
     journals: 'Journals',
     'year-table': 'Year table',
+    years: 'Years compared',
     jobs: 'Jobs',
     'audit-events': 'Audit trail',
     users: 'Users',

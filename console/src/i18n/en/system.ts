@@ -1,7 +1,7 @@
 import type { Texts } from '../texts';
 import type { system as zh } from '../zh/system';
 
-/** Texts of the workplace, the ledger, reports and administration, in English. */
+/** Texts of the workplace, the ledger and administration, in English. */
 export const system: Texts<typeof zh> = {
   workplace: {
     greeting: 'Hello {{name}}. Your role: {{roles}}.',
@@ -40,31 +40,6 @@ export const system: Texts<typeof zh> = {
     'no-budget': 'No budget',
     'failed-job': 'Job failed',
   },
-  year: {
-    note: 'Cost and fund payments of a year; one that is not over counts to the last month that is, compared with the same months before.',
-    by: 'Cut by',
-    part: 'Part',
-    table: 'Figures',
-    through: 'counted through',
-    closedThrough: 'closed through {{month}}',
-    noneClosed: 'none closed',
-    bills: 'Bills',
-    total: 'Total cost',
-    fund: 'Fund payments',
-    growth: 'On last year',
-    totalGrowth: 'Total cost on last year (%)',
-    fundGrowth: 'Fund payments on last year (%)',
-    inScopeShare: 'In scope of the bill',
-    fundShare: 'Paid of what is in scope',
-    axis: 'Axis: 10,000 yuan',
-  },
-  yearCut: {
-    scopes: 'Whole city and city level',
-    counties: 'By county',
-    levels: 'By level',
-    categories: 'By category',
-  },
-  yearScope: { 'whole-city': 'Whole city', 'city-level': 'City level' },
   ledger: {
     one: 'Journal',
     note: 'Balances are the sum of the journals; an imbalance would show here.',

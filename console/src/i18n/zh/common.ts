@@ -36,6 +36,7 @@ export const common = {
     'trial-balance': '总账余额',
     journals: '记账凭证',
     'year-table': '年度总表',
+    years: '历年趋势',
     jobs: '任务',
     'audit-events': '审计日志',
     users: '用户',

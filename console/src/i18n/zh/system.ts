@@ -1,4 +1,4 @@
-/** Texts of the workplace, the ledger, reports and administration, in Chinese. */
+/** Texts of the workplace, the ledger and administration, in Chinese. */
 export const system = {
   workplace: {
     greeting: '{{name}}，您好。您的岗位：{{roles}}。',
@@ -37,26 +37,6 @@ export const system = {
     'no-budget': '无预算',
     'failed-job': '任务失败',
   },
-  year: {
-    note: '全市和市本级当年费用与基金支付；未结束的年度只计到已过完的月份，并与上年同月份比较。',
-    by: '统计口径',
-    part: '范围',
-    table: '明细',
-    through: '费用计至',
-    closedThrough: '已结账至 {{month}}',
-    noneClosed: '未结账',
-    bills: '结算单数',
-    total: '费用总额',
-    fund: '基金支付',
-    growth: '同比',
-    totalGrowth: '费用总额同比（%）',
-    fundGrowth: '基金支付同比（%）',
-    inScopeShare: '政策范围内占比',
-    fundShare: '政策范围内支付比',
-    axis: '纵轴：万元',
-  },
-  yearCut: { scopes: '全市与市本级', counties: '按县（市、区）', levels: '按医院等级', categories: '按清算类别' },
-  yearScope: { 'whole-city': '全市', 'city-level': '市本级' },
   ledger: {
     one: '记账凭证',
     note: '余额由凭证逐笔累计；借贷不平时会在这里显示。',

@@ -12,6 +12,7 @@ import { PlainTable } from '../../widgets/PlainTable';
 import { StateTag } from '../../widgets/StateTag';
 import { currentMonth, instantText } from '../../widgets/time';
 import { SCHEMES, useChoices } from '../options';
+import { Growth, percent } from './Growth';
 import { yearChart } from './year-chart';
 
 const Chart = lazy(() => import('../../widgets/Chart'));
@@ -36,7 +37,7 @@ export default function YearTable() {
         onChange={change}
         filters={[
           { name: 'year', label: t('field.year'), kind: 'year', width: 110 },
-          { name: 'by', label: t('year.by'), options: useChoices('yearCut', CUTS) },
+          { name: 'by', label: t('year.by'), options: useChoices('yearCut', CUTS), required: true },
           { name: 'scheme', label: t('field.scheme'), options: useChoices('scheme', SCHEMES) },
         ]}
       />
@@ -149,20 +150,6 @@ function useColumns(by: Cut): TableColumnsType<YearRow> {
     { title: t('year.inScopeShare'), align: 'right', className: 'num', render: (_, row) => percent(row.inScopeShare) },
     { title: t('year.fundShare'), align: 'right', className: 'num', render: (_, row) => percent(row.fundShare) },
   ];
-}
-
-function percent(value: string | null): string {
-  return value === null ? '—' : `${value.replace('-', '−')} %`;
-}
-
-function Growth({ value }: { value: string | null }) {
-  if (value === null) return <span className="muted">—</span>;
-  const sign = value.startsWith('-') ? '↓' : /[1-9]/.test(value) ? '↑' : '';
-  return (
-    <span>
-      <span aria-hidden="true">{sign}</span> {percent(value)}
-    </span>
-  );
 }
 
 function Pictures({ rows, by }: { rows: readonly YearRow[]; by: Cut }) {

@@ -57,7 +57,7 @@ interface Item {
   name: string;
 }
 
-/** Ticks of the axis in 万; a picture's scale, not an amount. */
-function axisText(value: number): string {
+/** Ticks of an axis in 万; a picture's scale, not an amount. */
+export function axisText(value: number): string {
   return `${(value / 10_000).toLocaleString('en-US', { maximumFractionDigits: 1 })}`;
 }
