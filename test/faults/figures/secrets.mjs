@@ -73,7 +73,7 @@ const SECRETS = [
   /\bnpm_[A-Za-z0-9]{36}\b/,
   /\bxox[baprs]-[A-Za-z0-9-]{10,}/,
   /\beyJ[A-Za-z0-9_-]{20,}\.eyJ[A-Za-z0-9_-]{20,}\.[A-Za-z0-9_-]{20,}/,
-  /postgres(?:ql)?:\/\/[^\s:@/]+:(?!dev@|secret@|\$|<|…|\*|password@|postgres@|tongchou@)[^\s@/${}'"`]{6,}@/,
+  /postgres(?:ql)?:\/\/[^\s:@/]+:(?!dev@|secret@|\[secret\]@|\$|<|…|\*|password@|postgres@|tongchou@)[^\s@/${}'"`]{6,}@/,
 ];
 
 /** @returns {Promise<{files: number, found: string[]}>} files of the tree that hold something like a secret */
