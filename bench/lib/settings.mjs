@@ -24,4 +24,6 @@ export const settings = {
   registerPersons: number('BENCH_REGISTER_PERSONS', 50_000),
   /** Scales of the demonstration region whose cost per bill is compared, the smaller first. */
   scales: (process.env['BENCH_SCALES'] ?? '1:200,1:20').split(','),
+  /** Years before last year that such a region has: `all`, `none` or `2011-2015`; last year and this year are always there. */
+  years: process.env['BENCH_YEARS'] ?? 'all',
 };

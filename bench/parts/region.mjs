@@ -21,7 +21,9 @@ export async function measureRegion(databases) {
   const [small, large] = [loads[0], loads.at(-1)];
   const growth = large.perBill / small.perBill;
   const verdict = growth <= GROWTH_LIMIT ? 'within' : 'ABOVE';
-  const words = `A bill at ${large.scale} costs ${growth.toFixed(2)} times what it costs at ${small.scale}: ${verdict} the limit of ${GROWTH_LIMIT}.`;
+  const past =
+    settings.years === 'all' ? 'all years' : settings.years === 'none' ? 'last year and this year' : settings.years;
+  const words = `Loaded with ${past}. A bill at ${large.scale} costs ${growth.toFixed(2)} times what it costs at ${small.scale}: ${verdict} the limit of ${GROWTH_LIMIT}.`;
   say(words);
   return `${words}\n\n${table(loads)}`;
 }
@@ -58,7 +60,7 @@ async function load(databases, scale) {
 }
 
 async function loadRegion(url, scale) {
-  const output = await command(url, ['demo:load', '--scale', scale, '--json']);
+  const output = await command(url, ['demo:load', '--scale', scale, '--years', settings.years, '--json']);
   const last = output.trim().split('\n').at(-1) ?? '';
   const total = JSON.parse(last);
   if (total.phase !== 'total') throw new Error(`the load of ${scale} did not end: ${last}`);
