@@ -57,6 +57,8 @@ async function visit(desk: Desk, path: string, heading: string): Promise<void> {
   await desk.open(path);
   await desk.page.locator('.page-head h1', { hasText: heading }).waitFor();
   await desk.page.waitForLoadState('networkidle');
+  // A chart is a part of the program of its own, and its frame waits for it after the last answer.
+  await desk.page.locator('.ant-skeleton').first().waitFor({ state: 'detached' });
 }
 
 async function firstId(list: string): Promise<string> {
