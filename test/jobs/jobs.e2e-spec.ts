@@ -4,6 +4,7 @@ import { Settings } from '../../src/common/config/index.js';
 import { Transactions } from '../../src/common/db/index.js';
 import { defineErrors, DomainError } from '../../src/common/errors/index.js';
 import { JobRunner, JobRuns, JobTicker } from '../../src/common/jobs/index.js';
+import * as lease from '../../src/common/jobs/run-lease.js';
 import { addMonths, parseMonth } from '../../src/common/time/index.js';
 import { type SmallPool, smallPool } from '../enrollment/small-pool.js';
 import { effectJob, effectsOf, expectedEffects, makeEffectTable, unitKeys } from './effects.js';
@@ -221,6 +222,16 @@ describe('the fence', () => {
     mood = () => Promise.resolve();
     expect(await otherRunner().execute(runId)).toMatchObject({ state: 'done', fence: 2n });
     expect(await effectsOf(pool.database, runId)).toEqual(expectedEffects(wanted.period, 6));
+  });
+
+  it('a heartbeat that comes after the run was given back does not take it again', async () => {
+    const transactions = pool.get(Transactions);
+    const { runId } = await runs.start(request('test.moody'));
+    const run = await transactions.run((tx) => lease.acquire(tx, runId, 'a worker', 30_000));
+    if (run === undefined) throw new Error('nobody else holds the run');
+    await transactions.run((tx) => lease.release(tx, run));
+    expect(await transactions.run((tx) => lease.renew(tx, run, 30_000))).toBe(false);
+    expect(await otherRunner().execute(runId)).toMatchObject({ state: 'done', fence: 2n });
   });
 });
 

@@ -28,11 +28,11 @@ export async function acquire(tx: Tx, runId: string, worker: string, leaseMs: nu
   return row === undefined ? undefined : runOf(row);
 }
 
-/** Prolongs the lease; false when it is lost. */
+/** Prolongs the lease; false when it is lost or was given back: a heartbeat that waited for that must not take it again. */
 export async function renew(tx: Tx, run: JobRun, leaseMs: number): Promise<boolean> {
   const row = await tx.maybe(
     `UPDATE job_run SET lease_until = clock_timestamp() + $4 * interval '1 millisecond'
-     WHERE pool_area = $1 AND id = $2 AND fence = $3 AND state = 'running' RETURNING id`,
+     WHERE pool_area = $1 AND id = $2 AND fence = $3 AND state = 'running' AND lease_until IS NOT NULL RETURNING id`,
     [run.poolArea, run.id, run.fence, leaseMs],
   );
   return row !== undefined;
