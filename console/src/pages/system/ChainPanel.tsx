@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { download } from '../../api/client';
 import { useAct, useRead } from '../../api/hooks';
+import type { ChainState, ChainStream } from '../../api/model';
 import { asProblem, type Problem } from '../../api/problem';
 import { inLanguage } from '../../api/trace';
 import { count } from '../../widgets/columns';
@@ -13,34 +14,6 @@ import { PlainTable } from '../../widgets/PlainTable';
 import { StateTag } from '../../widgets/StateTag';
 import { instantText } from '../../widgets/time';
 import { CHAIN_TEXTS, STREAM_TEXTS } from '../../i18n/chain';
-
-interface ChainStream {
-  stream: string;
-  block: string;
-  hash: string;
-  sealedAt: string;
-  rows: number;
-  verifiedBlock: string | null;
-}
-
-interface Anchor {
-  seq: string;
-  madeAt: string;
-  madeBy: string;
-}
-
-interface ChainState {
-  streams: ChainStream[];
-  verification: {
-    at: string;
-    by: string;
-    intact: boolean;
-    rows: number;
-    differences: number;
-    first: string | null;
-  } | null;
-  anchor: Anchor | null;
-}
 
 const REFRESH_MS = 30_000;
 
