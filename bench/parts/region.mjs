@@ -21,8 +21,7 @@ export async function measureRegion(databases) {
   const [small, large] = [loads[0], loads.at(-1)];
   const growth = large.perBill / small.perBill;
   const verdict = growth <= GROWTH_LIMIT ? 'within' : 'ABOVE';
-  const past =
-    settings.years === 'all' ? 'all years' : settings.years === 'none' ? 'last year and this year' : settings.years;
+  const past = { all: 'all years', none: 'last year and this year' }[settings.years] ?? settings.years;
   const words = `Loaded with ${past}. A bill at ${large.scale} costs ${growth.toFixed(2)} times what it costs at ${small.scale}: ${verdict} the limit of ${GROWTH_LIMIT}.`;
   say(words);
   return `${words}\n\n${table(loads)}`;
