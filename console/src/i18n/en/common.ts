@@ -163,6 +163,7 @@ export const common: Texts<typeof zh> = {
     calculating: 'Computing',
     computed: 'Trial computed',
     submitted: 'Awaits review',
+    proposed: 'Awaits decision',
     reviewed: 'Awaits approval',
     approved: 'Approved',
     returned: 'Returned',

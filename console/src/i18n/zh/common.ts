@@ -147,6 +147,7 @@ export const common = {
     calculating: '计算中',
     computed: '已试算',
     submitted: '待复核',
+    proposed: '待决定',
     reviewed: '待审批',
     approved: '已审批',
     returned: '已退回',
