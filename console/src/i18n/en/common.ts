@@ -120,7 +120,7 @@ export const common: Texts<typeof zh> = {
     used: 'Budget used',
     time: '{{percent}} % of the year has passed',
   },
-  computed: { version: 'Policy version used: ', clause: 'Rule', source: 'From: {{source}}' },
+  computed: { version: 'Policy version used', clause: 'Rule', source: 'From: {{source}}' },
   fault: { row: 'Row', field: 'Column or field', value: 'Value', reason: 'Reason', fix: 'Remedy' },
   error: {
     trace: 'trace',

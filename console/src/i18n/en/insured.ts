@@ -36,7 +36,7 @@ export const insured: Texts<typeof zh> = {
     phone: 'Phone',
     insuredType: 'Insured as',
     uncovered: 'Not covered',
-    marks: 'Assistance',
+    marks: 'Identity marks',
     coverages: 'Coverage',
     benefitsFrom: 'Benefits from',
     toSettlements: 'Settlements of this person',

@@ -45,6 +45,7 @@ export const system: Texts<typeof zh> = {
     note: 'Balances are the sum of the journals; an imbalance would show here.',
     journalNote: 'Journals are added, never changed; corrections are reversals.',
     account: 'Account',
+    accountName: 'Name of the account',
     nature: 'Nature',
     debit: 'Debit',
     credit: 'Credit',

@@ -110,7 +110,7 @@ export const common = {
   },
   money: { yuan: '元', unit: '金额单位：元' },
   budget: { none: '无预算', over: '超支', ahead: '快于进度', used: '预算使用率', time: '时间进度 {{percent}} %' },
-  computed: { version: '所用政策版本：', clause: '依据', source: '来源：{{source}}' },
+  computed: { version: '所用政策版本', clause: '依据', source: '来源：{{source}}' },
   fault: { row: '行', field: '列/字段', value: '值', reason: '原因', fix: '怎么改' },
   error: {
     trace: '追踪号',

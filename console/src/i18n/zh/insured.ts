@@ -32,7 +32,7 @@ export const insured = {
     phone: '手机号',
     insuredType: '参保身份',
     uncovered: '未参保',
-    marks: '救助身份',
+    marks: '身份标识',
     coverages: '参保记录',
     benefitsFrom: '待遇开始日',
     toSettlements: '该参保人的结算单',

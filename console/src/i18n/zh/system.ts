@@ -42,6 +42,7 @@ export const system = {
     note: '余额由凭证逐笔累计；借贷不平时会在这里显示。',
     journalNote: '凭证只增不改，更正用红字冲销。',
     account: '科目',
+    accountName: '科目名称',
     nature: '性质',
     debit: '借方',
     credit: '贷方',

@@ -52,7 +52,7 @@ function Accounts({ balance }: { balance: Balance }) {
         dataSource={rows}
         columns={[
           { title: t('ledger.account'), dataIndex: 'account', className: 'num-inline' },
-          { title: t('field.name'), render: (_, row) => (i18n.language === 'en' ? row.nameEn : row.nameZh) },
+          { title: t('ledger.accountName'), render: (_, row) => (i18n.language === 'en' ? row.nameEn : row.nameZh) },
           { title: t('ledger.nature'), render: (_, row) => t(`nature.${row.nature}`) },
           money<AccountBalance>(t('ledger.debit'), 'debit'),
           money<AccountBalance>(t('ledger.credit'), 'credit'),

@@ -6,7 +6,7 @@ import { path } from '../../api/client';
 import { useRead } from '../../api/hooks';
 import type { Institution, SettledLine, SettlementDetail as Detail } from '../../api/model';
 import { useMay } from '../../app/session';
-import { signOf } from '../../money/format';
+import { formatYuan, signOf } from '../../money/format';
 import { ActionDialog } from '../../widgets/ActionDialog';
 import { money } from '../../widgets/columns';
 import { HowComputed, type ComputedStep } from '../../widgets/HowComputed';
@@ -131,7 +131,12 @@ function Parts({ settlement }: { settlement: Detail }) {
             },
             { title: t('settlements.feeDate'), dataIndex: 'feeDate' },
             { title: t('settlements.quantity'), dataIndex: 'quantity', align: 'right', className: 'num' },
-            { title: t('settlements.unitPrice'), dataIndex: 'unitPrice', align: 'right', className: 'num' },
+            {
+              title: t('settlements.unitPrice'),
+              align: 'right',
+              className: 'num',
+              render: (_, line) => formatYuan(line.unitPrice),
+            },
             money<SettledLine>(t('settlements.amount'), 'amount'),
             money<SettledLine>(t('settlements.fulamtOwnpay'), 'fulamtOwnpay'),
             money<SettledLine>(t('settlements.overlmtSelfpay'), 'overlmtSelfpay'),
