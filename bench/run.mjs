@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util';
 import { Refusal, say } from '../scripts/lib/process.mjs';
 import { ensureServerBuilt } from '../scripts/lib/setup.mjs';
 import { openDatabases } from './lib/databases.mjs';
-import { describeMachine } from './lib/machine.mjs';
+import { describeMachine, loadNow } from './lib/machine.mjs';
 import { writeReport } from './lib/report.mjs';
 import { settings } from './lib/settings.mjs';
 import { measureImport } from './parts/import.mjs';
@@ -46,10 +46,11 @@ async function main() {
   const option = { only: { type: 'string' }, write: { type: 'boolean' }, 'even-if-busy': { type: 'boolean' } };
   const { values } = parseArgs({ options: option });
   const keys = wanted(values.only);
+  const load = loadNow();
   await ensureServerBuilt();
   const databases = await openDatabases();
   try {
-    const machine = describeMachine(databases.version);
+    const machine = describeMachine(databases.version, load);
     for (const [name, text] of machine.lines) say(`${name}: ${text}`);
     say(`settings: ${JSON.stringify(settings)}\n`);
     if (machine.busy && values.write && !values['even-if-busy']) {

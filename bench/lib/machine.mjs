@@ -4,13 +4,16 @@ import { cpus, loadavg, totalmem } from 'node:os';
 /** A load above this share of the cores before the start means that the figures compare nothing. */
 const QUIET = 0.35;
 
+/** @returns {number} the load average of the last minute */
+export const loadNow = () => loadavg()[0];
+
 /**
  * @param {string} postgres version of the server
+ * @param {number} load of the machine before the run built and started anything: its own work is not another program's
  * @returns {{lines: [string, string][], busy: boolean}}
  */
-export function describeMachine(postgres) {
+export function describeMachine(postgres, load) {
   const cores = cpus();
-  const [load] = loadavg();
   const busy = load > cores.length * QUIET;
   return {
     busy,
