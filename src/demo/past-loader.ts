@@ -1,18 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { Claims } from '../claims/index.js';
 import type { Tx } from '../common/db/index.js';
-import { allocate, fen, type Fen, multiplyRate, ratio, sumFen } from '../common/money/index.js';
+import { allocate, fen, type Fen, sumFen } from '../common/money/index.js';
 import { firstDay, lastDay, type LocalDate, type Month, monthsOfYear, parseLocalDate } from '../common/time/index.js';
 import { type Scheme, SCHEMES } from '../enrollment/index.js';
 import { Funding } from '../funding/index.js';
 import { type Actor } from '../identity/index.js';
 import { Ledger } from '../ledger/index.js';
-import { splitIncome } from './domain/funds.js';
+import { pastIncome, splitIncome } from './domain/funds.js';
 import { POOL } from './domain/geography.js';
 import { DemoSteps } from './demo-steps.js';
 
-/** Income ÷ what the funds pay: the years before had a small surplus. */
-const SURPLUS = ratio(104n, 100n);
 const QUARTERS = [1, 4, 7, 10] as const;
 
 interface Owed {
@@ -66,7 +64,7 @@ export class PastLoader {
 
   private async receive(tx: Tx, actor: Actor, scheme: Scheme, year: number, paid: Fen): Promise<void> {
     let first = fen(0);
-    for (const { source, amount } of splitIncome(scheme, multiplyRate(paid, SURPLUS))) {
+    for (const { source, amount } of splitIncome(scheme, pastIncome(scheme, year, paid))) {
       const { kind, tier, basis } = source;
       const row = { scheme, year, kind, tier, forecast: amount, basis, version: 0 };
       const { id: incomeId } = await this.funding.setForecast(tx, row, actor);
