@@ -167,6 +167,19 @@ describe('settling a month', () => {
     expect(await desk.barriers()).toEqual([]);
   });
 
+  it('a whole number of a dialog goes to the server as one', async () => {
+    await at('clerk', '/budgets');
+    await desk.page.getByRole('button', { name: '编制草案' }).click();
+    const dialog = desk.page.getByRole('dialog');
+    await dialog.getByLabel('年度').fill('2027');
+    const [request] = await Promise.all([
+      desk.page.waitForRequest((sent) => sent.method() === 'POST' && sent.url().endsWith('/api/v1/budgets')),
+      dialog.getByRole('button', { name: /确\s*定/ }).click(),
+    ]);
+    expect(request.postDataJSON()).toEqual({ scheme: '310', year: 2027 });
+    expect(await dialog.getByText('请填写年度').count()).toBe(0);
+  });
+
   it('asked no other host for anything and broke no rule of the content security policy', () => {
     expect([...desk.hosts]).toEqual([new URL(pool.baseUrl).host]);
     expect(desk.complaints).toEqual([]);

@@ -70,6 +70,8 @@ function Field({ field }: { field: DialogField }) {
       rules={[
         {
           ...(field.multiple === true ? { type: 'array' as const } : {}),
+          // Unless it is told, the form takes every value for a text, and a number for none.
+          ...(field.kind === 'integer' ? { type: 'integer' as const } : {}),
           required: field.required ?? true,
           whitespace: field.options === undefined && field.kind !== 'integer',
           message: t('form.required', { field: field.label }),
