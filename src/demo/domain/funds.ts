@@ -1,6 +1,7 @@
 import { allocate, fen, type Fen, multiplyRate, ratio } from '../../common/money/index.js';
 import type { IncomeKind, Tier } from '../../funding/index.js';
 import type { Scheme } from '../../enrollment/index.js';
+import { FIRST_YEAR } from './scale.js';
 
 /** One source of income with its share, per mille of the year's income. */
 export interface IncomeSource {
@@ -38,7 +39,7 @@ const PAST_INCOME: Readonly<Record<Scheme, { first: number; last: number }>> = {
   '310': { first: 104, last: 139 },
   '390': { first: 102, last: 122 },
 };
-const PAST_YEARS = { first: 2011, last: 2024 };
+const LAST_TAKEN_OVER = 2024;
 
 /**
  * The income of a year that is taken over. It grows a little faster than what is paid, year after year, up to what the
@@ -47,8 +48,8 @@ const PAST_YEARS = { first: 2011, last: 2024 };
  */
 export function pastIncome(scheme: Scheme, year: number, paid: Fen): Fen {
   const { first, last } = PAST_INCOME[scheme];
-  const span = PAST_YEARS.last - PAST_YEARS.first;
-  const passed = Math.min(Math.max(year - PAST_YEARS.first, 0), span);
+  const span = LAST_TAKEN_OVER - FIRST_YEAR;
+  const passed = Math.min(year - FIRST_YEAR, span);
   return multiplyRate(paid, ratio(BigInt(first * span + (last - first) * passed), BigInt(100 * span)));
 }
 
